@@ -1,0 +1,157 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import { createApollo } from './graphql/apollo.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import type { RequestContext } from './graphql/context.ts';
+import { createSchema } from './graphql/schema.ts';
+import { createAuthenticate } from './http/auth.ts';
+import { createServer } from './http/server.ts';
+import type { Log } from './log.ts';
+import { createLog } from './pinoLog.ts';
+import { ApiKeyManager } from './paystar/apiKey.ts';
+import { Bulkhead } from './paystar/bulkhead.ts';
+import { PaystarClient } from './paystar/client.ts';
+import { Gate } from './paystar/gate.ts';
+import { KeyStore } from './paystar/keyStore.ts';
+import { Paystar } from './paystar/paystar.ts';
+import { Retry } from './paystar/retry.ts';
+import { Transport } from './paystar/transport.ts';
+import { deriveKey } from './store/seal.ts';
+import { MemoryStore } from './store/memoryStore.ts';
+import type { Store } from './store/store.ts';
+import { Claims } from './verification/claims.ts';
+import { Hmac } from './verification/hmac.ts';
+import { IdempotencyKeys } from './verification/idempotency.ts';
+import { Records } from './verification/records.ts';
+import { VerificationService } from './verification/service.ts';
+import { requestLog } from './http/requestLog.ts';
+import { journal } from './paystar/journal.ts';
+
+/** What a test may put in the place of the real thing. */
+export interface Overrides {
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly log?: Log;
+}
+
+/** A server, ready to listen. */
+export interface App {
+  /** The port that was taken, when PORT is 0. */
+  listen(): Promise<number>;
+  /** Stops accepting, lets what was sent be answered and recorded, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** The composition root: everything is made and joined here, and nowhere else. */
+export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const { now = Date.now, random = Math.random } = overrides;
+  const log = overrides.log ?? createLog(config.logLevel);
+  const tools: Tools = { config, now, random, log };
+  const store = new MemoryStore(now);
+  const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
+  const { keys, paystar } = buildPaystar(tools, transport, store);
+  const service = buildService(tools, paystar, store);
+  const server = await buildServer(tools, service, keys);
+  return {
+    listen: async () => {
+      await server.listen({ host: config.host, port: config.port });
+      return (server.server.address() as AddressInfo).port;
+    },
+    close: async () => {
+      await server.close();
+      await service.settled();
+      await keys.settled();
+      await transport.close();
+      await store.close();
+    },
+  };
+}
+
+interface Tools {
+  readonly config: Config;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+function buildPaystar({ config, now, random, log }: Tools, transport: Transport, store: Store) {
+  let credentials = config.paystar.credentials;
+  const { baseUrl, refreshUrl, timeoutMs } = config.paystar;
+  const client = new PaystarClient(transport, () => credentials, baseUrl, refreshUrl);
+  const keys = new ApiKeyManager({
+    refresh: () => client.refreshApiKey(),
+    keyStore: new KeyStore(store, deriveKey(config.store.secret, 'api key'), () =>
+      log.warn(
+        'store',
+        'the stored API key was not written under this STORE_SECRET; it is ignored and replaced',
+      ),
+    ),
+    reloadCredentials: () => (credentials = config.reloadCredentials()),
+    seed: config.paystar.seedApiKey,
+    utcOffsetMinutes: config.paystar.expiryUtcOffsetMinutes,
+    lockMs: timeoutMs + 5000,
+    log,
+    now,
+    random,
+    observe: () => {},
+  });
+  const bulkhead = new Bulkhead(config.paystar.maxConcurrent, config.paystar.maxQueued);
+  const gate = new Gate(now, log);
+  const paystar = new Paystar({
+    client,
+    keys,
+    gate,
+    bulkhead,
+    retry: new Retry(random),
+    observe: journal(log, now),
+    now,
+  });
+  return { keys, paystar };
+}
+
+function buildService({ config, now, log }: Tools, paystar: Paystar, store: Store): VerificationService {
+  const { timeoutMs } = config.paystar;
+  const claims = { store, lifeMs: timeoutMs + 5000, neededMs: timeoutMs + 1000, now };
+  return new VerificationService({
+    paystar,
+    records: new Records(store, config.recordTtlSeconds),
+    claims: new Claims(claims),
+    idempotency: new IdempotencyKeys(claims),
+    hmac: new Hmac(deriveKey(config.store.secret, 'fingerprints')),
+    reuseAcrossCallers: config.reuseAcrossCallers,
+    log,
+    now,
+  });
+}
+
+async function buildServer(
+  tools: Tools,
+  service: VerificationService,
+  keys: ApiKeyManager,
+): Promise<FastifyInstance> {
+  const { config, log } = tools;
+  const apollo = createApollo({
+    schema: createSchema(),
+    introspection: config.introspection,
+    errorDetail: config.errorDetail,
+    maxChecks: config.limits.maxChecksPerOperation,
+  });
+  await apollo.start();
+  const shared = {
+    keyStatus: () => keys.status(),
+    livemode: config.livemode,
+    defaultMaxAgeSeconds: config.resultMaxAgeSeconds,
+  };
+  return createServer(config, {
+    apollo,
+    authenticate: createAuthenticate(config.auth),
+    createContext: (base): RequestContext => ({
+      ...base,
+      ...shared,
+      loaders: createLoaders(service, base.caller),
+    }),
+    onDone: requestLog(log),
+    log,
+  });
+}

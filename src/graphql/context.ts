@@ -1,0 +1,40 @@
+import type DataLoader from 'dataloader';
+import type { IdentityError } from '../errors/identityError.ts';
+import type { KeyStatus } from '../paystar/tokenStatus.ts';
+import type { Verified } from '../verification/answer.ts';
+import type { Ask } from '../verification/service.ts';
+
+export type Scope = 'verify' | 'status';
+
+/** Who asks. Names are not secret, and stand in logs and metrics. */
+export interface Caller {
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** What one GraphQL request has at hand. Apollo copies it shallowly, so everything that changes hangs one level down. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** null: no credential was given. */
+  readonly caller: Caller | null;
+  /** Aborted when the client leaves, or the request's time is over. */
+  readonly signal: AbortSignal;
+  readonly loaders: Loaders;
+  readonly keyStatus: () => Promise<KeyStatus>;
+  readonly livemode: boolean;
+  readonly defaultMaxAgeSeconds: number;
+  readonly notes: RequestNotes;
+}
+
+export interface Loaders {
+  /** The per-request memo: the same question asked twice in one operation is asked once. */
+  readonly ask: DataLoader<Ask, Verified, string>;
+  /** The batcher: any number of ids in one read of the store. */
+  readonly recorded: DataLoader<string, Verified | null>;
+}
+
+/** What the log line of a request needs to know in the end. */
+export interface RequestNotes {
+  operationName: string | null;
+  errors: IdentityError[];
+}

@@ -1,0 +1,90 @@
+import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import {
+  GraphQLError,
+  ProvidedRequiredArgumentsRule,
+  ValuesOfCorrectTypeRule,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { DocumentNode, GraphQLSchema, ValidationRule } from 'graphql';
+import type { IdentityError } from '../errors/identityError.ts';
+import { admit, refusalOf, refuseBadInput, requireCredential } from './admission.ts';
+import type { Admission } from './admission.ts';
+import type { RequestContext } from './context.ts';
+import { formatError, toIdentityError } from './errors.ts';
+import type { ErrorDetail } from './errors.ts';
+import { chosenOperation } from './rootFields.ts';
+
+export interface GatekeeperOptions {
+  readonly maxChecks: number;
+  readonly errorDetail: ErrorDetail;
+  /** The document limits, which a document with bad literals must keep as well. */
+  readonly limitRules: readonly ValidationRule[];
+}
+
+/** Stands between Apollo's pipeline and our own order of refusals. */
+export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
+          if (!operation) return; // Apollo says which operation it misses
+          const variables = request.variables ?? {};
+          contextValue.notes.operationName = operation.name?.value ?? null;
+          throwAsGraphQL(() =>
+            admit({ schema, document, operation, variables, context: contextValue }, options.maxChecks),
+          );
+        },
+        async didEncounterErrors({ errors, contextValue }) {
+          contextValue.notes.errors.push(...errors.map(toIdentityError));
+        },
+        async willSendResponse(requestContext) {
+          replaceValidationErrors(requestContext, options);
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Literals that break a rule fail in validation, one error each, every one with the value in it. When nothing else is
+ * wrong with the document, the answer is that of the input pass, as it is for variables.
+ */
+function replaceValidationErrors(
+  requestContext: GraphQLRequestContextWillSendResponse<RequestContext>,
+  options: GatekeeperOptions,
+): void {
+  const { schema, document, request, response, errors, contextValue: context } = requestContext;
+  if (!document || errors?.[0]?.extensions['code'] !== 'GRAPHQL_VALIDATION_FAILED') return;
+  const operation = chosenOperation(document, request.operationName);
+  if (!operation || response.body.kind !== 'single') return;
+  const admission: Admission = { schema, document, operation, variables: request.variables ?? {}, context };
+  const refusal = refusalOf(() => {
+    requireCredential(admission);
+    if (isValidButForInput(schema, document, options.limitRules)) refuseBadInput(admission);
+  });
+  if (!refusal) return;
+  context.notes.errors = [refusal];
+  response.body.singleResult = { errors: [formatError(refusal, options.errorDetail)] };
+}
+
+const INPUT_RULES: ReadonlySet<ValidationRule> = new Set([
+  ValuesOfCorrectTypeRule,
+  ProvidedRequiredArgumentsRule,
+]);
+const OTHER_RULES = specifiedRules.filter(rule => !INPUT_RULES.has(rule));
+
+function isValidButForInput(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  limits: readonly ValidationRule[],
+): boolean {
+  return validate(schema, document, [...limits, ...OTHER_RULES], { maxErrors: 1 }).length === 0;
+}
+
+/** Apollo passes on GraphQLErrors as they are, and logs anything else as a plugin's crash. */
+function throwAsGraphQL(check: () => void): void {
+  const refusal: IdentityError | null = refusalOf(check);
+  if (refusal)
+    throw new GraphQLError(refusal.message, { originalError: refusal, extensions: { code: refusal.code } });
+}

@@ -1,0 +1,106 @@
+import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { Question } from '../paystar/client.ts';
+import type { Verified } from '../verification/answer.ts';
+import type { RequestContext } from './context.ts';
+import { SCOPE_OF } from './scopes.ts';
+import {
+  CardVerification,
+  MobileVerification,
+  TokenStatus,
+  Verification,
+  VerifyCardInput,
+  VerifyMobileInput,
+} from './types.ts';
+
+@Resolver()
+export class VerificationResolver {
+  @Authorized(SCOPE_OF.verifyMobile)
+  @Mutation(() => MobileVerification, {
+    nullable: true, // when one of several aliased checks fails, the answers already paid for must survive
+    description:
+      'Do this mobile number and this national ID belong together (Shahkar)? At most one paid Paystar call. Scope: verify.',
+  })
+  verifyMobile(
+    @Arg('input', () => VerifyMobileInput) input: VerifyMobileInput,
+    @Ctx() context: RequestContext,
+  ): Promise<MobileVerification> {
+    const { nationalId, mobileNumber } = input;
+    return verify({ service: 'mobile-national-id', nationalId, mobileNumber }, input, context);
+  }
+
+  @Authorized(SCOPE_OF.verifyCard)
+  @Mutation(() => CardVerification, {
+    nullable: true,
+    description:
+      'Do this card, this national ID and this birth date belong together? At most one paid Paystar call. Scope: verify.',
+  })
+  verifyCard(
+    @Arg('input', () => VerifyCardInput) input: VerifyCardInput,
+    @Ctx() context: RequestContext,
+  ): Promise<CardVerification> {
+    const { nationalId, cardNumber, birthDate } = input;
+    return verify({ service: 'card-national-id', nationalId, cardNumber, birthDate }, input, context);
+  }
+
+  @Authorized(SCOPE_OF.verification)
+  @Query(() => Verification, {
+    nullable: true,
+    description:
+      'A recorded verification of this caller, until its retention ends. Costs nothing. Scope: verify.',
+  })
+  async verification(
+    @Arg('id', () => ID) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<Verification | null> {
+    return shown(await context.loaders.recorded.load(id), context);
+  }
+
+  @Authorized(SCOPE_OF.verifications)
+  @Query(() => [Verification], {
+    nullable: 'items',
+    description:
+      'The same for many ids in one read, in order, null for the unknown: stitching gateways merge types through it.',
+  })
+  async verifications(
+    @Arg('ids', () => [ID]) ids: string[],
+    @Ctx() context: RequestContext,
+  ): Promise<(Verification | null)[]> {
+    const found = await Promise.all(ids.map(id => context.loaders.recorded.load(id)));
+    return found.map(answer => shown(answer, context));
+  }
+}
+
+@Resolver()
+export class TokenResolver {
+  @Authorized(SCOPE_OF.tokenStatus)
+  @Query(() => TokenStatus, {
+    description:
+      'State of the cached Paystar API key. Never shows the key, never refreshes it, costs nothing. Scope: status.',
+  })
+  async tokenStatus(@Ctx() context: RequestContext): Promise<TokenStatus> {
+    const { livemode, keyStatus } = context;
+    const status = await keyStatus();
+    const left =
+      status.expiresAt === null ? null : Math.max(0, Math.floor((status.expiresAt - Date.now()) / 1000));
+    return { ...status, expiresInSeconds: left, livemode };
+  }
+}
+
+async function verify(
+  question: Question,
+  input: { maxAgeSeconds?: number | null; idempotencyKey?: string | null },
+  context: RequestContext,
+): Promise<Verification> {
+  const answer = await context.loaders.ask.load({
+    question,
+    caller: context.caller!.name, // @Authorized has seen it
+    maxAgeSeconds: input.maxAgeSeconds ?? context.defaultMaxAgeSeconds,
+    idempotencyKey: input.idempotencyKey ?? null,
+    signal: context.signal,
+  });
+  return { ...answer, livemode: context.livemode };
+}
+
+function shown(answer: Verified | null, { livemode }: RequestContext): Verification | null {
+  return answer && { ...answer, livemode };
+}

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { ownError } from '../errors/identityError.ts';
+import type { RequestContext, Scope } from './context.ts';
+import { TokenResolver, VerificationResolver } from './resolvers.ts';
+import { CardVerification, MobileVerification } from './types.ts';
+
+/** The contract's schema, from the classes in `types.ts` and `resolvers.ts`. */
+export function createSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [VerificationResolver, TokenResolver],
+    orphanedTypes: [MobileVerification, CardVerification],
+    validate: false, // the input scalars and the input pass have refused everything impossible before
+    authChecker: ({ context }: { context: RequestContext }, scopes: Scope[]) =>
+      requireScopes(context, scopes),
+  });
+}
+
+/** Throws UNAUTHENTICATED without a caller, FORBIDDEN when its credential lacks one of the scopes. */
+export function requireScopes({ caller }: Pick<RequestContext, 'caller'>, scopes: Iterable<Scope>): true {
+  if (!caller) throw ownError('UNAUTHENTICATED');
+  for (const scope of scopes) {
+    if (!caller.scopes.has(scope)) throw ownError('FORBIDDEN');
+  }
+  return true;
+}

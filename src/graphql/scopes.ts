@@ -1,0 +1,18 @@
+import type { Scope } from './context.ts';
+
+/** What a caller's credential must hold for each root field; a test holds the list against the schema. */
+export const SCOPE_OF = {
+  verifyMobile: 'verify',
+  verifyCard: 'verify',
+  verification: 'verify',
+  verifications: 'verify',
+  tokenStatus: 'status',
+} as const satisfies Record<string, Scope>;
+
+/** The root fields that may cost money. */
+export const PAID_FIELDS: ReadonlySet<string> = new Set(['verifyMobile', 'verifyCard']);
+
+/** null for fields that need no credential: introspection, and what gateways read of the schema. */
+export function scopeOf(rootField: string): Scope | null {
+  return Object.hasOwn(SCOPE_OF, rootField) ? SCOPE_OF[rootField as keyof typeof SCOPE_OF] : null;
+}

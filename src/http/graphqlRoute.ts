@@ -1,0 +1,112 @@
+import { HeaderMap } from '@apollo/server';
+import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import { IdentityError } from '../errors/identityError.ts';
+import type { Caller, RequestContext, RequestNotes } from '../graphql/context.ts';
+import type { ErrorDetail } from '../graphql/errors.ts';
+import type { Authenticate } from './auth.ts';
+import { refusalJson, toJson } from './reply.ts';
+import { beginRequest } from './requestSignal.ts';
+
+export interface GraphQLRouteOptions {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly authenticate: Authenticate;
+  readonly createContext: (base: ContextBase) => RequestContext;
+  readonly errorDetail: ErrorDetail;
+  readonly requestTimeoutMs: number;
+  readonly onDone: (done: RequestDone) => void;
+}
+
+/** What the HTTP request brings into the context. */
+export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'signal' | 'notes'>;
+
+/** What a finished request leaves for log and metrics. */
+export interface RequestDone {
+  readonly requestId: string;
+  readonly caller: string | null;
+  readonly notes: RequestNotes;
+  readonly startedAt: number;
+}
+
+export function addGraphQLRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
+  app.post('/graphql', (request, reply) => handle(request, reply, options));
+  app.route({
+    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    handler: (_request, reply) => {
+      void reply.header('allow', 'POST');
+      throw Object.assign(new Error('operations come by POST'), { statusCode: 405 }); // URLs would carry personal data
+    },
+  });
+}
+
+async function handle(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: GraphQLRouteOptions,
+): Promise<FastifyReply> {
+  const startedAt = performance.now();
+  const notes: RequestNotes = { operationName: null, errors: [] };
+  const { signal, end } = beginRequest(reply.raw, options.requestTimeoutMs);
+  let caller: Caller | null = null;
+  try {
+    caller = await options.authenticate(request.headers.authorization);
+    const context = options.createContext({ requestId: request.id, caller, signal, notes });
+    const response = await options.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers: headerMap(request), search: '', body: request.body },
+      context: async () => context,
+    });
+    return send(reply, request.id, response);
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error;
+    notes.errors.push(error);
+    return reply.type(JSON_TYPE).send(refusalJson(error, request.id, options.errorDetail));
+  } finally {
+    end();
+    options.onDone({ requestId: request.id, caller: caller?.name ?? null, notes, startedAt });
+  }
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Only what Apollo reads of them. */
+function headerMap(request: FastifyRequest): HeaderMap {
+  const headers = new HeaderMap();
+  for (const name of ['accept', 'content-type']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  return headers;
+}
+
+function send(reply: FastifyReply, requestId: string, response: HTTPGraphQLResponse): FastifyReply {
+  if (response.body.kind !== 'complete')
+    throw new Error('an incremental result, which no directive here can ask for');
+  const result = response.body.string as unknown as { errors?: GraphQLFormattedError[]; data?: unknown };
+  const type = response.headers.get('content-type') ?? JSON_TYPE;
+  void reply.code(statusOf(result.errors, response.status, type)).type(type);
+  return reply.send(toJson(result, requestId));
+}
+
+const REQUEST_ERRORS = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+/**
+ * 200 for everything that is a GraphQL answer: a gateway that sees another code hides our extensions. Callers who
+ * accept `application/graphql-response+json` know better, and get 400. Faults of the body keep Apollo's 4xx (DESIGN 3).
+ */
+function statusOf(
+  errors: readonly GraphQLFormattedError[] | undefined,
+  status: number | undefined,
+  type: string,
+): number {
+  const code = errors?.[0]?.extensions?.['code'];
+  if (code === 'BAD_REQUEST') return status !== undefined && status >= 400 ? status : 400;
+  if (typeof code !== 'string' || !REQUEST_ERRORS.has(code)) return 200;
+  return type.startsWith('application/graphql-response+json') ? 400 : 200;
+}

@@ -1,0 +1,21 @@
+import { describeError } from '../log.ts';
+import type { Log } from '../log.ts';
+import type { RequestDone } from './graphqlRoute.ts';
+
+/** One line a request, and one more for each fault that is a bug of ours. */
+export function requestLog(log: Log): (done: RequestDone) => void {
+  return ({ requestId, caller, notes, startedAt }) => {
+    for (const error of notes.errors) {
+      if (error.code !== 'INTERNAL_SERVER_ERROR') continue;
+      const message = 'a request failed by a fault of the server; please report it';
+      log.error('request', message, { requestId, cause: describeError(error.details.cause) });
+    }
+    log.info('request', 'request', {
+      requestId,
+      ...(caller === null ? {} : { caller }),
+      ...(notes.operationName === null ? {} : { operation: notes.operationName.slice(0, 64) }),
+      code: notes.errors[0]?.code ?? 'OK',
+      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+    });
+  };
+}

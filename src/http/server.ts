@@ -1,0 +1,71 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { addErrorHandlers } from './errors.ts';
+import { addGraphQLRoute } from './graphqlRoute.ts';
+import type { GraphQLRouteOptions } from './graphqlRoute.ts';
+import { addLandingPage } from './landingPage.ts';
+import { requestIdOf } from './requestId.ts';
+
+/** Five checks with long documents and variables fit many times over. */
+const MAX_BODY_BYTES = 256 * 1024;
+/** A request that has not arrived whole by then is one of those that only hold a socket. */
+const ARRIVAL_TIMEOUT_MS = 10_000;
+
+export type HttpOptions = Omit<GraphQLRouteOptions, 'errorDetail' | 'requestTimeoutMs'> & {
+  readonly log: Log;
+};
+
+/** Every route of the server, not yet listening. */
+export async function createServer(config: Config, options: HttpOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    genReqId: requestIdOf,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: ARRIVAL_TIMEOUT_MS,
+    trustProxy: trustOf(config.trustProxy),
+    // Input is only read by name, as own properties; the input pass refuses unknown names with a better message.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+    routerOptions: { ignoreTrailingSlash: false },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+  });
+  app.removeContentTypeParser('text/plain');
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+  });
+  if (config.corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
+      methods: ['POST'],
+      allowedHeaders: ['content-type', 'authorization', 'x-request-id'],
+      exposedHeaders: ['x-request-id'],
+      maxAge: 600,
+    });
+  }
+  addErrorHandlers(app, options.log, config.errorDetail);
+  addGraphQLRoute(app, {
+    ...options,
+    errorDetail: config.errorDetail,
+    requestTimeoutMs: config.requestTimeoutMs,
+  });
+  if (config.landingPage === 'sandbox') addLandingPage(app);
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async () => ({ status: 'ok' }));
+  return app;
+}
+
+type Trust = boolean | string[] | ((address: string, hop: number) => boolean);
+
+function trustOf(setting: Config['trustProxy']): Trust {
+  if (typeof setting === 'number') return (_address, hop) => hop < setting;
+  return typeof setting === 'object' ? [...setting] : setting;
+}

@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unlessAborted } from '../async.ts';
+import type { Log } from '../log.ts';
+import { KEY_LIFE_MS, readExpiry } from './expiry.ts';
+import type { ApiKey, KeyStore, Lock } from './keyStore.ts';
+import { RefreshGuard } from './refreshGuard.ts';
+import { PaystarError, asRefreshFailure } from './status.ts';
+import { keyStatus } from './tokenStatus.ts';
+import type { Held, KeyStatus } from './tokenStatus.ts';
+
+const POLL_MS = 50;
+
+export interface ApiKeyOptions {
+  readonly refresh: () => Promise<{ apiKey: string; expireDate: unknown }>;
+  readonly keyStore: KeyStore;
+  /** Reads the credentials' files again: after status 6 or 13 somebody may have replaced them. */
+  readonly reloadCredentials: () => void;
+  readonly seed: string | null;
+  readonly utcOffsetMinutes: number;
+  /** Longer than one refresh can take: a lock that outlives its holder delays the next. */
+  readonly lockMs: number;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly observe: (event: KeyEvent) => void;
+}
+
+export type KeyEvent = 'refreshed' | 'adopted' | 'failed' | 'expiry_assumed' | 'rejected';
+
+/** The life of the API key (DESIGN 4): obtained at the first question, refreshed once for everybody, never shown expired. */
+export class ApiKeyManager {
+  readonly #options: ApiKeyOptions;
+  readonly #guard: RefreshGuard;
+  #held: Held | null = null;
+  #loaded = false;
+  #loading: Promise<void> | null = null;
+  #pending: Promise<Held> | null = null;
+
+  constructor(options: ApiKeyOptions) {
+    this.#options = options;
+    this.#guard = new RefreshGuard(options);
+  }
+
+  /** A key to call with. Waits for the one refresh only when there is no key to serve. */
+  async get(signal: AbortSignal): Promise<ApiKey> {
+    if (!this.#loaded) await this.#load();
+    const held = this.#held;
+    if (held && this.#serves(held)) {
+      if (this.#shouldRefresh(held)) this.#refreshBehind();
+      return held;
+    }
+    return unlessAborted(this.#refresh(), signal);
+  }
+
+  /** After a 4 or 5 with `failed`: a newer key. Throws when there is none to be had; then the 4 or 5 is final. */
+  async replace(failed: ApiKey, error: PaystarError, signal: AbortSignal): Promise<ApiKey> {
+    this.reject(failed, error);
+    const held = this.#held;
+    if (held && held.generation > failed.generation) return held;
+    return unlessAborted(this.#refresh(), signal);
+  }
+
+  /** Paystar refused this key on a paid call. */
+  reject(failed: ApiKey, error: PaystarError): void {
+    if (this.#held?.generation !== failed.generation || this.#held.rejected) return;
+    this.#held = { ...this.#held, rejected: true };
+    this.#guard.rejected(failed.generation, error);
+    this.#options.observe('rejected');
+  }
+
+  /** Paystar took this key on a paid call. */
+  accept(key: ApiKey): void {
+    if (this.#held?.rejected && this.#held.generation === key.generation) {
+      this.#held = { ...this.#held, rejected: false };
+      this.#guard.accepted();
+    }
+  }
+
+  /** What `tokenStatus` shows. Reads the store at most; never refreshes. */
+  async status(): Promise<KeyStatus> {
+    await this.#load();
+    if (this.#held === null || !this.#isFresh(this.#held)) await this.#adoptStored();
+    return keyStatus(this.#held, this.#guard.failure, this.#options.now());
+  }
+
+  /** The same from memory alone, for health and metrics. */
+  peek(): KeyStatus {
+    return keyStatus(this.#held, this.#guard.failure, this.#options.now());
+  }
+
+  /** Ends when a refresh under way has ended, so that a drain loses no key. */
+  async settled(): Promise<void> {
+    await this.#pending?.catch(() => undefined);
+  }
+
+  #isFresh(held: Held): boolean {
+    return this.#serves(held) && !this.#shouldRefresh(held);
+  }
+
+  #shouldRefresh(held: Held): boolean {
+    return this.#options.now() >= held.refreshAt;
+  }
+
+  /** Gone, or so near its end that a call could outlive it. A rejected key serves only while nothing newer may be had. */
+  #serves(held: Held): boolean {
+    const margin = Math.min(60_000, 0.05 * (held.expiresAt - held.obtainedAt));
+    if (this.#options.now() >= held.expiresAt - margin) return false;
+    return !held.rejected || this.#guard.block?.storm === true;
+  }
+
+  /** Once: what the store holds, else the seed. A new instance adopts the cluster's key and refreshes nothing. */
+  #load(): Promise<void> {
+    return (this.#loading ??= this.#adoptStored().then(() => {
+      this.#loaded = true;
+      const { seed, now } = this.#options;
+      if (this.#held !== null || seed === null) return;
+      const obtainedAt = now();
+      const expiresAt = obtainedAt + KEY_LIFE_MS;
+      this.#held = {
+        value: seed,
+        generation: 0,
+        obtainedAt,
+        expiresAt,
+        refreshAt: obtainedAt,
+        rejected: false,
+      };
+    }));
+  }
+
+  #refreshBehind(): void {
+    if (this.#pending || this.#guard.block) return;
+    this.#refresh().catch(() => undefined); // already logged and remembered; the old key still serves
+  }
+
+  /** Single flight: one refresh for any number of callers, and no caller's leaving ends it. */
+  #refresh(): Promise<Held> {
+    if (this.#pending) return this.#pending;
+    const pending = this.#obtain().finally(() => {
+      if (this.#pending === pending) this.#pending = null;
+    });
+    return (this.#pending = pending);
+  }
+
+  async #obtain(): Promise<Held> {
+    for (;;) {
+      const adopted = await this.#adoptStored();
+      if (adopted) return adopted;
+      this.#guard.throwIfBlocked();
+      const lock = await this.#options.keyStore.lock(this.#options.lockMs);
+      if (lock !== 'HELD_BY_OTHER') return this.#refreshUnder(lock === 'STORE_AWAY' ? null : lock);
+      await sleep(POLL_MS * (0.5 + this.#options.random()));
+    }
+  }
+
+  async #refreshUnder(lock: Lock | null): Promise<Held> {
+    try {
+      // The lock may have come free because somebody else has just finished.
+      const adopted = lock && (await this.#adoptStored());
+      if (adopted) return adopted;
+      return await this.#ask(lock);
+    } catch (error) {
+      if (!(error instanceof PaystarError)) throw error;
+      this.#options.observe('failed');
+      throw this.#guard.failed(asRefreshFailure(error));
+    } finally {
+      if (lock) await this.#options.keyStore.unlock(lock);
+    }
+  }
+
+  async #ask(lock: Lock | null): Promise<Held> {
+    if (this.#guard.credentialsRefused) this.#options.reloadCredentials();
+    const asked = this.#options.now();
+    const { apiKey, expireDate } = await this.#options.refresh();
+    const { expiresAt, assumed } = readExpiry(expireDate, asked, this.#options.utcOffsetMinutes);
+    if (assumed) this.#options.observe('expiry_assumed');
+    const old = this.#held;
+    const same = old?.value === apiKey;
+    const generation = same ? old.generation : (old?.generation ?? 0) + 1;
+    const key: ApiKey = { value: apiKey, generation, obtainedAt: asked, expiresAt };
+    const written = lock ? await this.#options.keyStore.write(key, lock) : 'STORE_AWAY';
+    // Whoever took the lock over has asked later than we did: theirs is the newer key.
+    const newer = written === 'LOST' ? await this.#adoptStored() : null;
+    this.#guard.refreshed(!same && expiresAt > (old?.generation ? old.expiresAt : 0));
+    this.#options.observe('refreshed');
+    this.#options.log.info('key', 'a new API key was obtained', { generation, expiresAt: iso(expiresAt) });
+    return newer ?? this.#hold(key);
+  }
+
+  /** Takes the store's key when it is newer than ours and still of use. */
+  async #adoptStored(): Promise<Held | null> {
+    const stored = await this.#options.keyStore.read();
+    if (!stored || !isNewer(stored, this.#held) || stored.expiresAt <= this.#options.now()) return null;
+    this.#guard.adopted();
+    this.#options.observe('adopted');
+    const held = this.#hold(stored);
+    return this.#serves(held) ? held : null;
+  }
+
+  /** Each instance picks its own moment in the window, so that the cluster does not stand at the lock together. */
+  #hold(key: ApiKey): Held {
+    const window = (key.expiresAt - key.obtainedAt) * (0.05 + 0.05 * this.#options.random());
+    return (this.#held = { ...key, refreshAt: key.expiresAt - window, rejected: false });
+  }
+}
+
+/** Two instances that could not see each other may have counted alike: then a refused key yields to the other one. */
+function isNewer(stored: ApiKey, held: Held | null): boolean {
+  if (held === null || stored.generation > held.generation) return true;
+  return held.rejected && stored.generation === held.generation && stored.value !== held.value;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,114 @@
+import type { ApiKeyManager } from './apiKey.ts';
+import type { Bulkhead } from './bulkhead.ts';
+import type { PaystarClient, Question } from './client.ts';
+import type { Gate } from './gate.ts';
+import type { ApiKey } from './keyStore.ts';
+import type { Retry } from './retry.ts';
+import { PaystarError } from './status.ts';
+import type { PaidService } from './wire.ts';
+
+/** How far a question has come; decides what its caller is told when the time is over. */
+export type Stage = 'QUEUE' | 'KEY' | 'CONNECT' | 'SENT';
+
+export interface PaidCallOptions {
+  /** Cancels the question until it is sent; from then on the answer is waited for. */
+  readonly signal: AbortSignal;
+  readonly onStage: (stage: Stage) => void;
+  /** Awaited before each send: the claim must be good for the whole call. A rejection stops the question unsent. */
+  readonly beforeSend: () => Promise<void>;
+}
+
+/** One attempt's end: `error` null means an answer that was paid for. */
+export type PaidCallObserver = (service: PaidService, error: PaystarError | null, startedAt: number) => void;
+
+export interface PaystarParts {
+  readonly client: PaystarClient;
+  readonly keys: ApiKeyManager;
+  readonly gate: Gate;
+  readonly bulkhead: Bulkhead;
+  readonly retry: Retry;
+  readonly observe: PaidCallObserver;
+  readonly now: () => number;
+}
+
+/** What a call met at Paystar: an error, null for an answer; absent while nothing was sent. */
+interface Met {
+  outcome?: PaystarError | null;
+}
+
+/** A paid question, from the gate to the answer: pause and breaker, queue, key, send, and one replay with a newer key. */
+export class Paystar {
+  readonly #parts: PaystarParts;
+
+  constructor(parts: PaystarParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the data belong together. Throws `PaystarError`, OVERLOADED, or `signal.reason` when cancelled unsent. */
+  async ask(question: Question, options: PaidCallOptions): Promise<boolean> {
+    const { gate, bulkhead } = this.#parts;
+    const pass = gate.enter(question.service);
+    const met: Met = {};
+    try {
+      options.onStage('QUEUE');
+      await bulkhead.take(options.signal);
+      try {
+        return await this.#askWithKey(question, options, met);
+      } finally {
+        bulkhead.release();
+      }
+    } finally {
+      gate.leave(pass, met.outcome);
+    }
+  }
+
+  async #askWithKey(question: Question, options: PaidCallOptions, met: Met): Promise<boolean> {
+    const { keys } = this.#parts;
+    options.onStage('KEY');
+    const key = await keys.get(options.signal);
+    try {
+      return await this.#send(question, key, options, met);
+    } catch (error) {
+      if (!isKeyRefusal(error)) throw error;
+      options.onStage('KEY');
+      const newer = await keys.replace(key, error, options.signal);
+      return this.#send(question, newer, options, met);
+    }
+  }
+
+  async #send(question: Question, key: ApiKey, options: PaidCallOptions, met: Met): Promise<boolean> {
+    try {
+      const isMatched = await this.#parts.retry.run(
+        () => this.#attempt(question, key, options),
+        options.signal,
+      );
+      met.outcome = null;
+      this.#parts.keys.accept(key);
+      return isMatched;
+    } catch (error) {
+      if (error instanceof PaystarError) met.outcome = error;
+      if (isKeyRefusal(error)) this.#parts.keys.reject(key, error);
+      throw error;
+    }
+  }
+
+  async #attempt(question: Question, key: ApiKey, options: PaidCallOptions): Promise<boolean> {
+    const { client, observe, now } = this.#parts;
+    options.onStage('CONNECT');
+    await options.beforeSend();
+    const startedAt = now();
+    const onSend = () => options.onStage('SENT');
+    try {
+      const isMatched = await client.ask(question, { apiKey: key.value, signal: options.signal, onSend });
+      observe(question.service, null, startedAt);
+      return isMatched;
+    } catch (error) {
+      if (error instanceof PaystarError) observe(question.service, error, startedAt);
+      throw error;
+    }
+  }
+}
+
+function isKeyRefusal(error: unknown): error is PaystarError {
+  return error instanceof PaystarError && error.row.reaction === 'REFRESH_AND_REPLAY';
+}

@@ -1,0 +1,36 @@
+/**
+ * What the server keeps outside a request: keys and values that are text, each with a life of its own.
+ * Keyv does the plain half; the atomic half is what Keyv lacks and locks and claims stand on.
+ * Every method rejects with `StoreAway` when the store does not answer in time; a rejection never means "absent".
+ */
+export interface Store {
+  readonly kind: 'memory' | 'sqlite' | 'redis';
+  get(key: string): Promise<string | undefined>;
+  /** In the order of `keys`, in one read. */
+  getMany(keys: readonly string[]): Promise<(string | undefined)[]>;
+  set(key: string, value: string, ttlMs: number): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Sets only what is absent; false when it is there. */
+  add(key: string, value: string, ttlMs: number): Promise<boolean>;
+  /** Sets only over `expected`; false when something else, or nothing, is there. */
+  replace(key: string, expected: string, value: string, ttlMs: number): Promise<boolean>;
+  /** Deletes only `expected`; false when something else, or nothing, is there. */
+  remove(key: string, expected: string): Promise<boolean>;
+  /** Sets `key` only while `lockKey` holds `token`: what a holder that lost its lock wanted to write is refused. */
+  setWhile(lockKey: string, token: string, key: string, value: string, ttlMs: number): Promise<boolean>;
+  health(): StoreHealth;
+  close(): Promise<void>;
+}
+
+export interface StoreHealth {
+  readonly kind: Store['kind'];
+  readonly ok: boolean;
+}
+
+/** The store did not answer, or not in time. What it was asked to do may or may not have happened. */
+export class StoreAway extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the store does not answer', options);
+    this.name = 'StoreAway';
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownError } from '../errors/identityError.ts';
+import type { Store } from '../store/store.ts';
+import { readOutcome, writeOutcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+
+const POLL_MS = 40;
+/** How long a failure stays readable for those who waited for it on other instances. */
+const OUTCOME_MS = 30_000;
+
+/** A mark that something is about to be sent, good until `until` (ms since the epoch) unless renewed. */
+export interface Claim {
+  /** Before the send: makes the claim good for a whole call. Rejects when it no longer is ours: then nothing may be sent. */
+  renew(): Promise<void>;
+}
+
+/** The claim on one question, held by one flight in the whole cluster. */
+export class QuestionClaim implements Claim {
+  readonly #claims: Claims;
+  readonly #key: string;
+  readonly id: string;
+  #until: number;
+
+  constructor(claims: Claims, key: string, id: string, until: number) {
+    this.#claims = claims;
+    this.#key = key;
+    this.id = id;
+    this.#until = until;
+  }
+
+  async renew(): Promise<void> {
+    const { store, lifeMs, neededMs, now } = this.#claims.options;
+    if (this.#until - now() >= neededMs) return;
+    // A store that is away cannot take the claim from us either; only a claim that somebody else holds stops the send.
+    const renewed = await store.replace(this.#key, this.id, this.id, lifeMs).catch(() => true);
+    if (!renewed) throw ownError('OVERLOADED', { retryAfterSeconds: 1 });
+    this.#until = now() + lifeMs;
+  }
+
+  /** Tells whoever waits elsewhere, then lets go. An answer is told by its record, so only failures are written. */
+  async settle(outcome: Outcome): Promise<void> {
+    const { store } = this.#claims.options;
+    const told =
+      'error' in outcome ? store.set(`failure:${this.id}`, writeOutcome(outcome), OUTCOME_MS) : undefined;
+    await Promise.all([told, store.remove(this.#key, this.id)]);
+  }
+}
+
+export interface ClaimOptions {
+  readonly store: Store;
+  /** PAYSTAR_TIMEOUT_MS + 5 s: longer than a call lasts, so that a claim outlives only a sender that died. */
+  readonly lifeMs: number;
+  /** What a call may still take when it is sent. */
+  readonly neededMs: number;
+  readonly now: () => number;
+}
+
+/** Claims on questions: identical ones in flight anywhere in the cluster share one paid call. */
+export class Claims {
+  readonly options: ClaimOptions;
+
+  constructor(options: ClaimOptions) {
+    this.options = options;
+  }
+
+  /** Our claim under `id`, or the outcome of whoever had it first. Rejects with `StoreAway`, or `signal.reason`. */
+  async take(fingerprint: string, id: string, signal: AbortSignal): Promise<QuestionClaim | Outcome> {
+    const { store, lifeMs, now } = this.options;
+    const key = `claim:${fingerprint}`;
+    for (;;) {
+      const until = now() + lifeMs;
+      if (await store.add(key, id, lifeMs)) return new QuestionClaim(this, key, id, until);
+      const outcome = await this.#waitForHolder(key, signal);
+      if (outcome) return outcome;
+    }
+  }
+
+  /** null when the claim ended without an outcome: its sender died, or its store did. */
+  async #waitForHolder(key: string, signal: AbortSignal): Promise<Outcome | null> {
+    const { store } = this.options;
+    const holder = await store.get(key);
+    if (holder === undefined) return null;
+    for (;;) {
+      const [record, failure, current] = await store.getMany([`record:${holder}`, `failure:${holder}`, key]);
+      const outcome = fromRecord(record) ?? (failure === undefined ? null : readOutcome(failure));
+      if (outcome || current !== holder) return outcome;
+      await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+}
+
+function fromRecord(record: string | undefined): Outcome | null {
+  return record === undefined ? null : readOutcome(`{"answer":${record}}`);
+}

@@ -1,0 +1,90 @@
+import { ownError } from '../errors/identityError.ts';
+import type { IdentityError } from '../errors/identityError.ts';
+import { FAULT_TABLE, PaystarError } from '../paystar/status.ts';
+import type { Claim } from './claims.ts';
+import type { Verified } from './answer.ts';
+
+/** The last stages are those of the paid call; before them a flight waits for somebody else's claim. */
+export type FlightStage = 'CLAIM' | 'QUEUE' | 'KEY' | 'CONNECT' | 'SENT';
+
+/** One question on its way, and everybody in this process who wants its answer. */
+export class Flight {
+  readonly claims = new Set<Claim>();
+  readonly #cancel = new AbortController();
+  #passengers = 0;
+  stage: FlightStage = 'CLAIM';
+  result!: Promise<Verified>;
+
+  /** Aborted once everybody has left before the send. */
+  get signal(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  board(): void {
+    this.#passengers += 1;
+  }
+
+  /** `reason` is what the question's end is recorded as, when this was the last one and nothing was sent yet. */
+  leave(reason: IdentityError): void {
+    this.#passengers -= 1;
+    if (this.#passengers === 0 && this.stage !== 'SENT') this.#cancel.abort(reason);
+  }
+
+  /** What a passenger is told whose time is over: how far the question has come decides whether money may be gone. */
+  lateError(): IdentityError {
+    switch (this.stage) {
+      case 'CLAIM':
+        return ownError('IDEMPOTENCY_IN_PROGRESS');
+      case 'QUEUE':
+        return ownError('OVERLOADED', { retryAfterSeconds: 1 });
+      case 'KEY':
+      case 'CONNECT':
+        return new PaystarError(FAULT_TABLE.UNREACHABLE);
+      case 'SENT':
+        return new PaystarError(FAULT_TABLE.OUTCOME_UNKNOWN);
+    }
+  }
+
+  async renewClaims(): Promise<void> {
+    await Promise.all([...this.claims].map(claim => claim.renew()));
+  }
+}
+
+/** The flights of this process, by question. */
+export class Flights {
+  readonly #flights = new Map<string, Flight>();
+
+  /** The flight of an identical question, or a new one that `start` gives its result. The caller has boarded it. */
+  board(fingerprint: string, start: (flight: Flight) => Promise<Verified>): Flight {
+    let flight = this.#flights.get(fingerprint);
+    if (!flight || flight.signal.aborted) {
+      flight = new Flight();
+      this.#flights.set(fingerprint, flight);
+      flight.result = this.#run(fingerprint, flight, start);
+      flight.result.catch(() => undefined); // each passenger has a handler of its own, and may have left
+    }
+    flight.board();
+    return flight;
+  }
+
+  get size(): number {
+    return this.#flights.size;
+  }
+
+  /** Ends when every flight under way has ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#flights.values()].map(flight => flight.result));
+  }
+
+  async #run(
+    fingerprint: string,
+    flight: Flight,
+    start: (flight: Flight) => Promise<Verified>,
+  ): Promise<Verified> {
+    try {
+      return await start(flight);
+    } finally {
+      if (this.#flights.get(fingerprint) === flight) this.#flights.delete(fingerprint);
+    }
+  }
+}

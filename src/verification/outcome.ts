@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { IdentityError } from '../errors/identityError.ts';
+import { OWN_ERRORS, ownRow } from '../errors/own.ts';
+import type { OwnCode } from '../errors/own.ts';
+import type { ErrorRow } from '../errors/row.ts';
+import { FAULT_TABLE, PaystarError, STATUS_TABLE } from '../paystar/status.ts';
+import type { PaystarRow } from '../paystar/status.ts';
+import { AnswerShape } from './answer.ts';
+import type { Answer } from './answer.ts';
+
+/** How a question ended, in a form that the store can keep for those who wait for it elsewhere. */
+export type Outcome = { readonly answer: Answer } | { readonly error: IdentityError };
+
+const Kept = z.union([
+  z.object({ answer: AnswerShape }),
+  z.object({
+    error: z.object({
+      code: z.string(),
+      charged: z.enum(['NO', 'YES', 'UNKNOWN']),
+      retryable: z.boolean(),
+      actor: z.enum(['USER', 'CALLER', 'OPERATOR', 'PROVIDER']),
+      retryAfterSeconds: z.number().optional(),
+      paystar: z.object({ status: z.number().nullable(), service: z.string() }).optional(),
+      rejected: z.array(z.string()).optional(),
+    }),
+  }),
+]);
+
+export function writeOutcome(outcome: Outcome): string {
+  if ('answer' in outcome) return JSON.stringify({ answer: outcome.answer });
+  const { error } = outcome;
+  const { retryAfterSeconds, paystar, rejected } = error.details;
+  const { code, charged, retryable, actor } = error;
+  return JSON.stringify({ error: { code, charged, retryable, actor, retryAfterSeconds, paystar, rejected } });
+}
+
+/** null when the text is not one of ours. */
+export function readOutcome(text: string): Outcome | null {
+  const kept = Kept.safeParse(parseJson(text));
+  if (!kept.success) return null;
+  if ('answer' in kept.data) return { answer: kept.data.answer };
+  const { code, retryAfterSeconds, paystar, rejected, ...fixed } = kept.data.error;
+  const details = {
+    ...fixed,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(paystar === undefined ? {} : { paystar }),
+    ...(rejected === undefined ? {} : { rejected }),
+  };
+  const row = paystarRow(code);
+  if (row) return { error: new PaystarError(row, details) };
+  return Object.hasOwn(OWN_ERRORS, code)
+    ? { error: new IdentityError(ownRow(code as OwnCode), details) }
+    : null;
+}
+
+function paystarRow(code: string): PaystarRow | undefined {
+  const rows: PaystarRow[] = [...Object.values(STATUS_TABLE), ...Object.values(FAULT_TABLE)];
+  return rows.find((row: ErrorRow) => row.code === code);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

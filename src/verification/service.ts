@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { IdentityError, ownError } from '../errors/identityError.ts';
+import type { Log } from '../log.ts';
+import { describeError } from '../log.ts';
+import type { Question } from '../paystar/client.ts';
+import type { Paystar } from '../paystar/paystar.ts';
+import { StoreAway } from '../store/store.ts';
+import type { Answer, Verified } from './answer.ts';
+import { QuestionClaim } from './claims.ts';
+import type { Claims } from './claims.ts';
+import { Flights } from './flights.ts';
+import type { Flight } from './flights.ts';
+import type { Hmac } from './hmac.ts';
+import { KeyHold } from './idempotency.ts';
+import type { IdempotencyKeys } from './idempotency.ts';
+import type { Outcome } from './outcome.ts';
+import type { Records } from './records.ts';
+
+/** One caller's wish to know something. */
+export interface Ask {
+  readonly question: Question;
+  readonly caller: string;
+  /** A recorded answer at most this old will do; 0 asks Paystar. */
+  readonly maxAgeSeconds: number;
+  readonly idempotencyKey: string | null;
+  /** Aborted when the caller leaves, or its time is over. */
+  readonly signal: AbortSignal;
+}
+
+export interface ServiceParts {
+  readonly paystar: Paystar;
+  readonly records: Records;
+  readonly claims: Claims;
+  readonly idempotency: IdempotencyKeys;
+  readonly hmac: Hmac;
+  readonly reuseAcrossCallers: boolean;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** The use case: a question becomes an answer, and is paid for once (DESIGN 5). */
+export class VerificationService {
+  readonly #parts: ServiceParts;
+  readonly #flights = new Flights();
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** A match or mismatch; throws `IdentityError` for everything else. */
+  async verify(ask: Ask): Promise<Verified> {
+    const fingerprint = this.fingerprint(ask);
+    if (ask.idempotencyKey === null) return this.#answer(ask, fingerprint, null);
+    const key = this.#parts.hmac.digest('idempotency', ask.caller, ask.question.service, ask.idempotencyKey);
+    const held = await this.#waiting(ask, signal =>
+      this.#parts.idempotency.take({ key, fingerprint, owner: randomUUID() }, signal),
+    );
+    return held instanceof KeyHold ? this.#answer(ask, fingerprint, held) : unwrap(held);
+  }
+
+  /** Recorded answers of this caller, in the order of `ids`; null for the unknown. Throws STORE_UNAVAILABLE. */
+  async recorded(ids: readonly string[], caller: string): Promise<(Verified | null)[]> {
+    try {
+      const answers = await this.#parts.records.byIds(ids, this.#scope(caller));
+      return answers.map(answer => answer && { ...answer, source: 'RECORD' });
+    } catch (error) {
+      if (error instanceof StoreAway) throw ownError('STORE_UNAVAILABLE', { cause: error });
+      throw error;
+    }
+  }
+
+  /** What makes two questions the same: who asks, and every value. Not reversible without STORE_SECRET. */
+  fingerprint({ caller, question }: Pick<Ask, 'caller' | 'question'>): string {
+    return this.#parts.hmac.digest('question', this.#scope(caller), ...Object.values(question));
+  }
+
+  get inFlight(): number {
+    return this.#flights.size;
+  }
+
+  /** Ends when every question that was sent has been answered and recorded. */
+  settled(): Promise<void> {
+    return this.#flights.settled();
+  }
+
+  #scope(caller: string): string {
+    return this.#parts.reuseAcrossCallers ? '*' : this.#parts.hmac.digest('scope', caller);
+  }
+
+  async #answer(ask: Ask, fingerprint: string, hold: KeyHold | null): Promise<Verified> {
+    const recorded = await this.#recent(ask, fingerprint);
+    if (recorded) {
+      await this.#settle(hold, { answer: recorded });
+      return { ...recorded, source: 'RECORD' };
+    }
+    const flight = this.#flights.board(fingerprint, started => this.#fly(started, ask, fingerprint));
+    if (hold) this.#follow(flight, hold);
+    return this.#ride(flight, ask.signal);
+  }
+
+  async #recent(ask: Ask, fingerprint: string): Promise<Answer | null> {
+    if (ask.maxAgeSeconds === 0) return null;
+    const { records, now } = this.#parts;
+    return records.recent(fingerprint, ask.maxAgeSeconds * 1000, now()).catch(ignoreAway(null));
+  }
+
+  /** The key's entry follows the flight to its end, whoever is still waiting by then. */
+  #follow(flight: Flight, hold: KeyHold): void {
+    flight.claims.add(hold);
+    const settle = (outcome: Outcome) => this.#settle(hold, outcome);
+    flight.result.then(
+      answer => settle({ answer }),
+      error => settle({ error: asIdentityError(error) }),
+    );
+  }
+
+  /** Waits for the flight's end or the caller's, whichever comes first. */
+  #ride(flight: Flight, signal: AbortSignal): Promise<Verified> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        const reason = flight.lateError();
+        flight.leave(reason);
+        reject(reason);
+      };
+      if (signal.aborted) return leave();
+      signal.addEventListener('abort', leave, { once: true });
+      flight.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  async #fly(flight: Flight, ask: Ask, fingerprint: string): Promise<Verified> {
+    const claim = await this.#parts.claims
+      .take(fingerprint, randomUUID(), flight.signal)
+      .catch(ignoreAway(null));
+    if (claim !== null && !(claim instanceof QuestionClaim)) return unwrap(claim, 'LIVE');
+    if (claim) flight.claims.add(claim);
+    const id = claim?.id ?? randomUUID();
+    const outcome = await this.#pay(flight, ask, id);
+    if ('answer' in outcome) await this.#record(outcome.answer, ask, fingerprint);
+    await this.#settle(claim, outcome);
+    return unwrap(outcome, 'LIVE');
+  }
+
+  async #pay(flight: Flight, ask: Ask, id: string): Promise<Outcome> {
+    try {
+      const isMatched = await this.#parts.paystar.ask(ask.question, {
+        signal: flight.signal,
+        onStage: stage => (flight.stage = stage),
+        beforeSend: () => flight.renewClaims(),
+      });
+      return { answer: { id, service: ask.question.service, isMatched, checkedAt: this.#parts.now() } };
+    } catch (error) {
+      return { error: asIdentityError(error) };
+    }
+  }
+
+  async #record(answer: Answer, ask: Ask, fingerprint: string): Promise<void> {
+    await this.#parts.records
+      .save(answer, this.#scope(ask.caller), fingerprint)
+      .catch(error => this.#lost(error));
+  }
+
+  /** The outcome is known: a store that fails now takes nothing from the caller. */
+  async #settle(claim: { settle(outcome: Outcome): Promise<void> } | null, outcome: Outcome): Promise<void> {
+    await claim?.settle(outcome).catch((error: unknown) => this.#lost(error));
+  }
+
+  #lost(error: unknown): void {
+    const message =
+      'an outcome could not be written to the store; its caller has it all the same. Is the store up, and has it room?';
+    this.#parts.log.warn('store', message, { cause: describeError(error) });
+  }
+
+  /** Before a flight there is nothing to cancel: only the wait ends. */
+  async #waiting<T>(ask: Ask, wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await wait(ask.signal);
+    } catch (error) {
+      if (ask.signal.aborted && !(error instanceof IdentityError)) throw ownError('IDEMPOTENCY_IN_PROGRESS');
+      throw error;
+    }
+  }
+}
+
+function unwrap(outcome: Outcome, source: Verified['source'] = 'RECORD'): Verified {
+  if ('error' in outcome) throw outcome.error;
+  return { ...outcome.answer, source };
+}
+
+function asIdentityError(error: unknown): IdentityError {
+  return error instanceof IdentityError ? error : ownError('INTERNAL_SERVER_ERROR', { cause: error });
+}
+
+/** Without the store a question goes on alone. */
+function ignoreAway<T>(instead: T): (error: unknown) => T {
+  return error => {
+    if (error instanceof StoreAway) return instead;
+    throw error;
+  };
+}
