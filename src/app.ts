@@ -18,7 +18,7 @@ import { Paystar } from './paystar/paystar.ts';
 import { Retry } from './paystar/retry.ts';
 import { Transport } from './paystar/transport.ts';
 import { deriveKey } from './store/seal.ts';
-import { MemoryStore } from './store/memoryStore.ts';
+import { openStore, perRequest } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
 import { Claims } from './verification/claims.ts';
 import { Hmac } from './verification/hmac.ts';
@@ -48,11 +48,11 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const { now = Date.now, random = Math.random } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
   const tools: Tools = { config, now, random, log };
-  const store = new MemoryStore(now);
+  const store = openStore(config.store, log, now);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
   const { keys, paystar } = buildPaystar(tools, transport, store);
   const service = buildService(tools, paystar, store);
-  const server = await buildServer(tools, service, keys);
+  const server = await buildServer(tools, service, keys, store);
   return {
     listen: async () => {
       await server.listen({ host: config.host, port: config.port });
@@ -115,7 +115,7 @@ function buildService({ config, now, log }: Tools, paystar: Paystar, store: Stor
   const claims = { store, lifeMs: timeoutMs + 5000, neededMs: timeoutMs + 1000, now };
   return new VerificationService({
     paystar,
-    records: new Records(store, config.recordTtlSeconds),
+    records: new Records(config.recordTtlSeconds),
     claims: new Claims(claims),
     idempotency: new IdempotencyKeys(claims),
     hmac: new Hmac(deriveKey(config.store.secret, 'fingerprints')),
@@ -129,6 +129,7 @@ async function buildServer(
   tools: Tools,
   service: VerificationService,
   keys: ApiKeyManager,
+  store: Store,
 ): Promise<FastifyInstance> {
   const { config, log } = tools;
   const apollo = createApollo({
@@ -149,7 +150,7 @@ async function buildServer(
     createContext: (base): RequestContext => ({
       ...base,
       ...shared,
-      loaders: createLoaders(service, base.caller),
+      loaders: createLoaders(service, perRequest(store), base.caller),
     }),
     onDone: requestLog(log),
     log,

@@ -1,7 +1,9 @@
 import { buildApp } from './app.ts';
+import type { App } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createLog } from './pinoLog.ts';
+import { StoreSettingError } from './store/openStore.ts';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
@@ -15,7 +17,7 @@ if (config.auth.disabled) {
     'AUTH_DISABLED=true: whoever reaches this server may ask, and every question costs money',
   );
 }
-const app = await buildApp(config, { log });
+const app = await buildOrExit();
 const port = await app.listen();
 log.info('server', 'listening', { url: `http://${config.host}:${port}/graphql` });
 
@@ -27,6 +29,16 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       () => process.exit(1),
     );
   });
+}
+
+async function buildOrExit(): Promise<App> {
+  try {
+    return await buildApp(config, { log });
+  } catch (error) {
+    if (!(error instanceof StoreSettingError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
 }
 
 function readOrExit(): Config {

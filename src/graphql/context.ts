@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { IdentityError } from '../errors/identityError.ts';
 import type { KeyStatus } from '../paystar/tokenStatus.ts';
 import type { Verified } from '../verification/answer.ts';
-import type { Ask } from '../verification/service.ts';
+import type { CallersAsk } from '../verification/service.ts';
 
 export type Scope = 'verify' | 'status';
 
@@ -28,7 +28,7 @@ export interface RequestContext {
 
 export interface Loaders {
   /** The per-request memo: the same question asked twice in one operation is asked once. */
-  readonly ask: DataLoader<Ask, Verified, string>;
+  readonly ask: DataLoader<CallersAsk, Verified, string>;
   /** The batcher: any number of ids in one read of the store. */
   readonly recorded: DataLoader<string, Verified | null>;
 }

@@ -16,37 +16,41 @@ export interface Claim {
 
 /** The claim on one question, held by one flight in the whole cluster. */
 export class QuestionClaim implements Claim {
-  readonly #claims: Claims;
+  readonly #options: ClaimOptions;
+  readonly #store: Store;
   readonly #key: string;
   readonly id: string;
   #until: number;
 
-  constructor(claims: Claims, key: string, id: string, until: number) {
-    this.#claims = claims;
+  constructor(options: ClaimOptions, store: Store, key: string, id: string, until: number) {
+    this.#options = options;
+    this.#store = store;
     this.#key = key;
     this.id = id;
     this.#until = until;
   }
 
   async renew(): Promise<void> {
-    const { store, lifeMs, neededMs, now } = this.#claims.options;
+    const { lifeMs, neededMs, now } = this.#options;
     if (this.#until - now() >= neededMs) return;
     // A store that is away cannot take the claim from us either; only a claim that somebody else holds stops the send.
-    const renewed = await store.replace(this.#key, this.id, this.id, lifeMs).catch(() => true);
+    const renewed = await this.#store.replace(this.#key, this.id, this.id, lifeMs).catch(() => true);
     if (!renewed) throw ownError('OVERLOADED', { retryAfterSeconds: 1 });
     this.#until = now() + lifeMs;
   }
 
   /** Tells whoever waits elsewhere, then lets go. An answer is told by its record, so only failures are written. */
   async settle(outcome: Outcome): Promise<void> {
-    const { store } = this.#claims.options;
     const told =
-      'error' in outcome ? store.set(`failure:${this.id}`, writeOutcome(outcome), OUTCOME_MS) : undefined;
-    await Promise.all([told, store.remove(this.#key, this.id)]);
+      'error' in outcome
+        ? this.#store.set(`failure:${this.id}`, writeOutcome(outcome), OUTCOME_MS)
+        : undefined;
+    await Promise.all([told, this.#store.remove(this.#key, this.id)]);
   }
 }
 
 export interface ClaimOptions {
+  /** For waiting on others, which may last as long as a call does; what a request itself does goes to its own store. */
   readonly store: Store;
   /** PAYSTAR_TIMEOUT_MS + 5 s: longer than a call lasts, so that a claim outlives only a sender that died. */
   readonly lifeMs: number;
@@ -57,19 +61,24 @@ export interface ClaimOptions {
 
 /** Claims on questions: identical ones in flight anywhere in the cluster share one paid call. */
 export class Claims {
-  readonly options: ClaimOptions;
+  readonly #options: ClaimOptions;
 
   constructor(options: ClaimOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Our claim under `id`, or the outcome of whoever had it first. Rejects with `StoreAway`, or `signal.reason`. */
-  async take(fingerprint: string, id: string, signal: AbortSignal): Promise<QuestionClaim | Outcome> {
-    const { store, lifeMs, now } = this.options;
+  async take(
+    store: Store,
+    fingerprint: string,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<QuestionClaim | Outcome> {
+    const { lifeMs, now } = this.#options;
     const key = `claim:${fingerprint}`;
     for (;;) {
       const until = now() + lifeMs;
-      if (await store.add(key, id, lifeMs)) return new QuestionClaim(this, key, id, until);
+      if (await store.add(key, id, lifeMs)) return new QuestionClaim(this.#options, store, key, id, until);
       const outcome = await this.#waitForHolder(key, signal);
       if (outcome) return outcome;
     }
@@ -77,7 +86,7 @@ export class Claims {
 
   /** null when the claim ended without an outcome: its sender died, or its store did. */
   async #waitForHolder(key: string, signal: AbortSignal): Promise<Outcome | null> {
-    const { store } = this.options;
+    const { store } = this.#options;
     const holder = await store.get(key);
     if (holder === undefined) return null;
     for (;;) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ownError } from '../errors/identityError.ts';
 import { FAULT_TABLE, PaystarError } from '../paystar/status.ts';
 import { StoreAway } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Claim, ClaimOptions } from './claims.ts';
 import { readOutcome, writeOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
@@ -34,11 +35,13 @@ export interface KeyedQuestion {
 /** The hold of one attempt on its idempotency key. */
 export class KeyHold implements Claim {
   readonly #options: ClaimOptions;
+  readonly #store: Store;
   readonly #storeKey: string;
   #entry: Entry;
 
-  constructor(options: ClaimOptions, storeKey: string, entry: Entry) {
+  constructor(options: ClaimOptions, store: Store, storeKey: string, entry: Entry) {
     this.#options = options;
+    this.#store = store;
     this.#storeKey = storeKey;
     this.#entry = entry;
   }
@@ -55,12 +58,12 @@ export class KeyHold implements Claim {
   /** Keeps what may have cost money, and frees the key of what certainly did not. */
   async settle(outcome: Outcome): Promise<void> {
     const free = 'error' in outcome && outcome.error.charged === 'NO';
-    if (free) await this.#options.store.remove(this.#storeKey, JSON.stringify(this.#entry));
+    if (free) await this.#store.remove(this.#storeKey, JSON.stringify(this.#entry));
     else await this.#replace({ ...this.#entry, outcome: writeOutcome(asKept(outcome)) });
   }
 
   #replace(entry: Entry): Promise<boolean> {
-    return this.#options.store.replace(
+    return this.#store.replace(
       this.#storeKey,
       JSON.stringify(this.#entry),
       JSON.stringify(entry),
@@ -78,7 +81,7 @@ export class IdempotencyKeys {
   }
 
   /** Our hold on the key, or the outcome it already has. Waits for the outcome of an attempt under way until `signal`. */
-  async take(question: KeyedQuestion, signal: AbortSignal): Promise<KeyHold | Outcome> {
+  async take(store: Store, question: KeyedQuestion, signal: AbortSignal): Promise<KeyHold | Outcome> {
     const storeKey = `idem:${question.key}`;
     for (;;) {
       const { fingerprint, owner } = question;
@@ -89,8 +92,8 @@ export class IdempotencyKeys {
         outcome: null,
       };
       const text = JSON.stringify(entry);
-      if (await guarded(this.#options.store.add(storeKey, text, KEY_LIFE_MS))) {
-        return new KeyHold(this.#options, storeKey, entry);
+      if (await guarded(store.add(storeKey, text, KEY_LIFE_MS))) {
+        return new KeyHold(this.#options, store, storeKey, entry);
       }
       const outcome = await this.#waitForOther(storeKey, fingerprint, signal);
       if (outcome) return outcome;

@@ -7,32 +7,30 @@ const Recorded = AnswerShape.extend({ scope: z.string() });
 
 /** Every definite answer, under its id and under its question, until the retention ends. */
 export class Records {
-  readonly #store: Store;
   readonly #ttlMs: number;
 
-  constructor(store: Store, ttlSeconds: number) {
-    this.#store = store;
+  constructor(ttlSeconds: number) {
     this.#ttlMs = ttlSeconds * 1000;
   }
 
   /** `scope` says whose answer it is, `fingerprint` what was asked. Rejects with `StoreAway`. */
-  async save(answer: Answer, scope: string, fingerprint: string): Promise<void> {
+  async save(store: Store, answer: Answer, scope: string, fingerprint: string): Promise<void> {
     const text = JSON.stringify({ ...answer, scope });
     await Promise.all([
-      this.#store.set(`record:${answer.id}`, text, this.#ttlMs),
-      this.#store.set(`answer:${fingerprint}`, text, this.#ttlMs),
+      store.set(`record:${answer.id}`, text, this.#ttlMs),
+      store.set(`answer:${fingerprint}`, text, this.#ttlMs),
     ]);
   }
 
   /** The last answer to this question, if it is at most `maxAgeMs` old. Rejects with `StoreAway`. */
-  async recent(fingerprint: string, maxAgeMs: number, now: number): Promise<Answer | null> {
-    const answer = read(await this.#store.get(`answer:${fingerprint}`));
+  async recent(store: Store, fingerprint: string, maxAgeMs: number, now: number): Promise<Answer | null> {
+    const answer = read(await store.get(`answer:${fingerprint}`));
     return answer !== null && now - answer.checkedAt <= maxAgeMs ? answer : null;
   }
 
   /** In the order of `ids`, in one read; null for the unknown and for other scopes'. Rejects with `StoreAway`. */
-  async byIds(ids: readonly string[], scope: string): Promise<(Answer | null)[]> {
-    const texts = await this.#store.getMany(ids.map(id => `record:${id}`));
+  async byIds(store: Store, ids: readonly string[], scope: string): Promise<(Answer | null)[]> {
+    const texts = await store.getMany(ids.map(id => `record:${id}`));
     return texts.map(text => {
       const recorded = read(text);
       return recorded?.scope === scope ? recorded : null;

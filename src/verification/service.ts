@@ -5,6 +5,7 @@ import { describeError } from '../log.ts';
 import type { Question } from '../paystar/client.ts';
 import type { Paystar } from '../paystar/paystar.ts';
 import { StoreAway } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Answer, Verified } from './answer.ts';
 import { QuestionClaim } from './claims.ts';
 import type { Claims } from './claims.ts';
@@ -23,9 +24,14 @@ export interface Ask {
   /** A recorded answer at most this old will do; 0 asks Paystar. */
   readonly maxAgeSeconds: number;
   readonly idempotencyKey: string | null;
+  /** The store, as much of it as one request may wait for. */
+  readonly store: Store;
   /** Aborted when the caller leaves, or its time is over. */
   readonly signal: AbortSignal;
 }
+
+/** The same, before it has been given the request's store. */
+export type CallersAsk = Omit<Ask, 'store'>;
 
 export interface ServiceParts {
   readonly paystar: Paystar;
@@ -53,15 +59,15 @@ export class VerificationService {
     if (ask.idempotencyKey === null) return this.#answer(ask, fingerprint, null);
     const key = this.#parts.hmac.digest('idempotency', ask.caller, ask.question.service, ask.idempotencyKey);
     const held = await this.#waiting(ask, signal =>
-      this.#parts.idempotency.take({ key, fingerprint, owner: randomUUID() }, signal),
+      this.#parts.idempotency.take(ask.store, { key, fingerprint, owner: randomUUID() }, signal),
     );
     return held instanceof KeyHold ? this.#answer(ask, fingerprint, held) : unwrap(held);
   }
 
   /** Recorded answers of this caller, in the order of `ids`; null for the unknown. Throws STORE_UNAVAILABLE. */
-  async recorded(ids: readonly string[], caller: string): Promise<(Verified | null)[]> {
+  async recorded(store: Store, ids: readonly string[], caller: string): Promise<(Verified | null)[]> {
     try {
-      const answers = await this.#parts.records.byIds(ids, this.#scope(caller));
+      const answers = await this.#parts.records.byIds(store, ids, this.#scope(caller));
       return answers.map(answer => answer && { ...answer, source: 'RECORD' });
     } catch (error) {
       if (error instanceof StoreAway) throw ownError('STORE_UNAVAILABLE', { cause: error });
@@ -101,7 +107,7 @@ export class VerificationService {
   async #recent(ask: Ask, fingerprint: string): Promise<Answer | null> {
     if (ask.maxAgeSeconds === 0) return null;
     const { records, now } = this.#parts;
-    return records.recent(fingerprint, ask.maxAgeSeconds * 1000, now()).catch(ignoreAway(null));
+    return records.recent(ask.store, fingerprint, ask.maxAgeSeconds * 1000, now()).catch(ignoreAway(null));
   }
 
   /** The key's entry follows the flight to its end, whoever is still waiting by then. */
@@ -130,7 +136,7 @@ export class VerificationService {
 
   async #fly(flight: Flight, ask: Ask, fingerprint: string): Promise<Verified> {
     const claim = await this.#parts.claims
-      .take(fingerprint, randomUUID(), flight.signal)
+      .take(ask.store, fingerprint, randomUUID(), flight.signal)
       .catch(ignoreAway(null));
     if (claim !== null && !(claim instanceof QuestionClaim)) return unwrap(claim, 'LIVE');
     if (claim) flight.claims.add(claim);
@@ -156,7 +162,7 @@ export class VerificationService {
 
   async #record(answer: Answer, ask: Ask, fingerprint: string): Promise<void> {
     await this.#parts.records
-      .save(answer, this.#scope(ask.caller), fingerprint)
+      .save(ask.store, answer, this.#scope(ask.caller), fingerprint)
       .catch(error => this.#lost(error));
   }
 

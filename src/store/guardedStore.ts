@@ -1,0 +1,86 @@
+import { StoreAway } from './store.ts';
+import type { Store, StoreHealth } from './store.ts';
+import { WrappedStore } from './wrappedStore.ts';
+
+/** No operation is waited for longer: all of a request together never add more (see `RequestStore`). */
+export const OPERATION_MS = 300;
+/** How often a store that went away is asked whether it is back. */
+const PROBE_MS = 250;
+const PROBE_KEY = 'probe:';
+
+/**
+ * A store that may be out of reach: gives up on slow operations, and after one refuses all others at once until a
+ * probe gets through. So a store in trouble costs each request one wait at most.
+ */
+export class GuardedStore extends WrappedStore {
+  readonly #onChange: (ok: boolean, cause: unknown) => void;
+  #probe: NodeJS.Timeout | null = null;
+
+  /** `onChange` tells each loss (with its cause) and each return. */
+  constructor(store: Store, onChange: (ok: boolean, cause: unknown) => void) {
+    super(store);
+    this.#onChange = onChange;
+  }
+
+  health(): StoreHealth {
+    return { kind: this.kind, ok: this.#probe === null && this.inner.health().ok };
+  }
+
+  async close(): Promise<void> {
+    if (this.#probe) clearTimeout(this.#probe);
+    await this.inner.close();
+  }
+
+  protected async around<T>(operation: () => Promise<T>, undo?: (late: T) => unknown): Promise<T> {
+    if (this.#probe) throw new StoreAway();
+    try {
+      return await withTimeout(operation(), OPERATION_MS, undo);
+    } catch (error) {
+      this.#lost(error);
+      throw error;
+    }
+  }
+
+  #lost(cause: unknown): void {
+    if (this.#probe) return;
+    this.#onChange(false, cause);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#probe = setTimeout(() => void this.#ask(), PROBE_MS).unref();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      // A write: a store that is full or read-only answers reads, and takes no claim.
+      await withTimeout(this.inner.set(PROBE_KEY, '', 1000), OPERATION_MS);
+      this.#probe = null;
+      this.#onChange(true, undefined);
+    } catch {
+      this.#schedule();
+    }
+  }
+}
+
+/** Rejects with `StoreAway` after `ms`. The operation goes on; `late` gets what it still brings. */
+export function withTimeout<T>(operation: Promise<T>, ms: number, late?: (result: T) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const timer = setTimeout(() => {
+      over = true;
+      reject(new StoreAway());
+    }, ms);
+    operation.then(
+      result => {
+        clearTimeout(timer);
+        if (over) late?.(result);
+        else resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof Error ? error : new StoreAway({ cause: error }));
+      },
+    );
+  });
+}

@@ -1,0 +1,115 @@
+import KeyvRedis, { createClient } from '@keyv/redis';
+import type { KeyvStorageEntry } from 'keyv';
+import { KeyvStore } from './keyvStore.ts';
+import type { Adapter } from './keyvStore.ts';
+import { StoreAway } from './store.ts';
+
+const PREFIX = 'paystar-identity';
+
+/** Values that keep a Redis in trouble from holding anything up; found by killing, freezing and filling one. */
+const CONNECTION = {
+  disableOfflineQueue: true, // while it is away, fail at once instead of queueing without end
+  pingInterval: 500,
+  socket: {
+    connectTimeout: 400,
+    socketTimeout: 1500, // a frozen server answers no ping: the connection is given up, and made anew
+    reconnectStrategy: (retries: number) => Math.min(100 * retries, 1000),
+  },
+};
+
+const REPLACE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1`;
+const REMOVE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('del', KEYS[1])`;
+const SET_WHILE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[3]) return 1`;
+
+type Client = ReturnType<typeof createClient>;
+
+/** The store that instances share: Redis or Valkey, through @keyv/redis. Keeps what Redis itself keeps. */
+export class RedisStore extends KeyvStore {
+  readonly kind = 'redis';
+  readonly #client: Client;
+
+  /** Connects behind; until it is connected, and whenever it is not, everything rejects at once. */
+  constructor(url: string) {
+    const client = createClient({ url, ...CONNECTION }) as unknown as Client;
+    client.on('error', () => {}); // each failed operation tells, and the client reconnects by itself
+    client.connect().catch(() => {}); // the same
+    super(
+      withoutEvents(
+        new KeyvRedis(client, { throwOnErrors: true, namespace: PREFIX, keyPrefixSeparator: ':' }),
+      ),
+    );
+    this.#client = client;
+  }
+
+  async add(key: string, value: string, ttlMs: number): Promise<boolean> {
+    return (
+      (await away(this.#client.set(prefixed(key), value, { condition: 'NX', expiration: px(ttlMs) }))) ===
+      'OK'
+    );
+  }
+
+  async replace(key: string, expected: string, value: string, ttlMs: number): Promise<boolean> {
+    return this.#run(REPLACE, [key], [expected, value, String(ttlMs)]);
+  }
+
+  async remove(key: string, expected: string): Promise<boolean> {
+    return this.#run(REMOVE, [key], [expected]);
+  }
+
+  async setWhile(
+    lockKey: string,
+    token: string,
+    key: string,
+    value: string,
+    ttlMs: number,
+  ): Promise<boolean> {
+    return this.#run(SET_WHILE, [lockKey, key], [token, value, String(ttlMs)]);
+  }
+
+  health() {
+    return { kind: this.kind, ok: this.#client.isReady } as const;
+  }
+
+  override async close(): Promise<void> {
+    this.#client.destroy();
+  }
+
+  async #run(script: string, keys: string[], args: string[]): Promise<boolean> {
+    return (await away(this.#client.eval(script, { keys: keys.map(prefixed), arguments: args }))) === 1;
+  }
+}
+
+function px(ttlMs: number) {
+  return { type: 'PX', value: ttlMs } as const;
+}
+
+function prefixed(key: string): string {
+  return `${PREFIX}:${key}`;
+}
+
+async function away<T>(operation: Promise<T>): Promise<T> {
+  try {
+    return await operation;
+  } catch (error) {
+    throw new StoreAway({ cause: error });
+  }
+}
+
+/** Keyv passes an adapter's connection errors on as its own; ours must only tell of operations (see `KeyvStore`). */
+function withoutEvents(redis: KeyvRedis<string>): Adapter {
+  return {
+    capabilities: redis.capabilities,
+    get: key => redis.get(key),
+    getMany: <Value>(keys: string[]) => redis.getMany<Value>(keys),
+    set: (key, value, expires) => redis.set(key, value as string, expires),
+    setMany: <Value>(entries: KeyvStorageEntry<Value>[]) => redis.setMany(entries),
+    has: key => redis.has(key),
+    hasMany: keys => redis.hasMany(keys),
+    delete: key => redis.delete(key),
+    deleteMany: keys => redis.deleteMany(keys),
+    clear: () => redis.clear(),
+  };
+}

@@ -1,0 +1,157 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { KeyvStorageEntry } from 'keyv';
+import { KeyvStore } from './keyvStore.ts';
+import type { Adapter } from './keyvStore.ts';
+import { StoreAway } from './store.ts';
+
+/** Expired rows are cleared a few at a time, every so many writes: no pause ever grows with the file. */
+const SWEEP_EVERY_WRITES = 256;
+const SWEEP_ROWS = 512;
+
+const SCHEMA = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA busy_timeout = 200;
+CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entries_expires ON entries (expires);`;
+
+/**
+ * One instance that keeps its state across restarts, in one file. With WAL and synchronous=NORMAL nothing written is
+ * lost when the process is killed; the last moments before a power failure may be.
+ */
+export class SqliteStore extends KeyvStore {
+  readonly kind = 'sqlite';
+  readonly #table: Table;
+
+  /** Throws when the file cannot be opened or is no such database. */
+  constructor(path: string, now: () => number = Date.now) {
+    closeSync(openSync(path, 'a', 0o600)); // nobody else's to read, from the first byte on
+    const table = new Table(new DatabaseSync(path), now);
+    super(table);
+    this.#table = table;
+  }
+
+  async add(key: string, value: string, ttlMs: number): Promise<boolean> {
+    return this.#table.change('add', { key, value, ...this.#table.life(ttlMs) });
+  }
+
+  async replace(key: string, expected: string, value: string, ttlMs: number): Promise<boolean> {
+    return this.#table.change('replace', { key, expected, value, ...this.#table.life(ttlMs) });
+  }
+
+  async remove(key: string, expected: string): Promise<boolean> {
+    return this.#table.change('remove', { key, expected });
+  }
+
+  async setWhile(
+    lockKey: string,
+    token: string,
+    key: string,
+    value: string,
+    ttlMs: number,
+  ): Promise<boolean> {
+    return this.#table.change('setWhile', { lockKey, token, key, value, ...this.#table.life(ttlMs) });
+  }
+
+  health() {
+    return { kind: this.kind, ok: true } as const;
+  }
+
+  override async close(): Promise<void> {
+    this.#table.close();
+  }
+}
+
+const CHANGES = {
+  add: `INSERT INTO entries VALUES (:key, :value, :expires)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires WHERE entries.expires <= :now`,
+  replace:
+    'UPDATE entries SET value = :value, expires = :expires WHERE key = :key AND value = :expected AND expires > :now',
+  remove: 'DELETE FROM entries WHERE key = :key AND value = :expected',
+  setWhile: `INSERT OR REPLACE INTO entries SELECT :key, :value, :expires
+    WHERE EXISTS (SELECT 1 FROM entries WHERE key = :lockKey AND value = :token AND expires > :now)`,
+  set: 'INSERT OR REPLACE INTO entries VALUES (:key, :value, :expires)',
+  delete: 'DELETE FROM entries WHERE key = :key',
+  sweep: 'DELETE FROM entries WHERE key IN (SELECT key FROM entries WHERE expires <= :now LIMIT :rows)',
+} as const;
+
+class Table implements Adapter {
+  readonly capabilities = { expires: true } as Adapter['capabilities'] & object;
+  readonly #database: DatabaseSync;
+  readonly #now: () => number;
+  readonly #select: StatementSync;
+  readonly #changes: Record<keyof typeof CHANGES, StatementSync>;
+  #writes = 0;
+
+  constructor(database: DatabaseSync, now: () => number) {
+    database.exec(SCHEMA);
+    this.#database = database;
+    this.#now = now;
+    this.#select = database.prepare('SELECT value FROM entries WHERE key = ? AND expires > ?');
+    const prepared = Object.entries(CHANGES).map(([name, sql]) => [name, database.prepare(sql)]);
+    this.#changes = Object.fromEntries(prepared);
+    for (const name of ['replace', 'add', 'setWhile'] as const)
+      this.#changes[name].setAllowUnknownNamedParameters(true);
+  }
+
+  life(ttlMs: number): { expires: number; now: number } {
+    return { expires: this.#now() + ttlMs, now: this.#now() };
+  }
+
+  /** Whether a row was changed. Throws `StoreAway`: disk full, file locked, database damaged. */
+  change(name: keyof typeof CHANGES, values: Record<string, string | number>): boolean {
+    this.#writes += 1;
+    if (this.#writes % SWEEP_EVERY_WRITES === 0) this.change('sweep', { now: this.#now(), rows: SWEEP_ROWS });
+    try {
+      return this.#changes[name].run(values).changes > 0;
+    } catch (error) {
+      throw new StoreAway({ cause: error });
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  async get<Value>(key: string): Promise<Value | undefined> {
+    return this.#select.get(key, this.#now())?.['value'] as Value | undefined;
+  }
+
+  async getMany<Value>(keys: string[]): Promise<(Value | undefined)[]> {
+    return Promise.all(keys.map(key => this.get<Value>(key)));
+  }
+
+  async set(key: string, value: unknown, expires = Number.MAX_SAFE_INTEGER): Promise<boolean> {
+    return this.change('set', {
+      key,
+      value: value as string,
+      expires: Math.trunc(expires - Date.now() + this.#now()),
+    });
+  }
+
+  async setMany<Value>(entries: KeyvStorageEntry<Value>[]): Promise<boolean[]> {
+    return Promise.all(entries.map(entry => this.set(entry.key, entry.value, entry.expires)));
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.change('delete', { key });
+  }
+
+  async deleteMany(keys: string[]): Promise<boolean[]> {
+    return Promise.all(keys.map(key => this.delete(key)));
+  }
+
+  async clear(): Promise<void> {
+    this.#database.exec('DELETE FROM entries');
+  }
+
+  async has(key: string): Promise<boolean> {
+    return (await this.get(key)) !== undefined;
+  }
+
+  async hasMany(keys: string[]): Promise<boolean[]> {
+    return Promise.all(keys.map(key => this.has(key)));
+  }
+}

@@ -1,0 +1,51 @@
+import type { Store, StoreHealth } from './store.ts';
+
+/** A store whose every operation runs through one method of the wrapper's. */
+export abstract class WrappedStore implements Store {
+  readonly kind: Store['kind'];
+  protected readonly inner: Store;
+
+  constructor(inner: Store) {
+    this.kind = inner.kind;
+    this.inner = inner;
+  }
+
+  /** Runs `operation`; `undo` gets the result of one that came after it was reported as failed. */
+  protected abstract around<T>(operation: () => Promise<T>, undo?: (late: T) => unknown): Promise<T>;
+  abstract health(): StoreHealth;
+  abstract close(): Promise<void>;
+
+  get(key: string): Promise<string | undefined> {
+    return this.around(() => this.inner.get(key));
+  }
+
+  getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+    return this.around(() => this.inner.getMany(keys));
+  }
+
+  set(key: string, value: string, ttlMs: number): Promise<void> {
+    return this.around(() => this.inner.set(key, value, ttlMs));
+  }
+
+  delete(key: string): Promise<void> {
+    return this.around(() => this.inner.delete(key));
+  }
+
+  /** What is reported as failed must not stand: an add that gets through too late is taken back. */
+  add(key: string, value: string, ttlMs: number): Promise<boolean> {
+    const undo = (added: boolean) => (added ? this.inner.remove(key, value).catch(() => false) : false);
+    return this.around(() => this.inner.add(key, value, ttlMs), undo);
+  }
+
+  replace(key: string, expected: string, value: string, ttlMs: number): Promise<boolean> {
+    return this.around(() => this.inner.replace(key, expected, value, ttlMs));
+  }
+
+  remove(key: string, expected: string): Promise<boolean> {
+    return this.around(() => this.inner.remove(key, expected));
+  }
+
+  setWhile(lockKey: string, token: string, key: string, value: string, ttlMs: number): Promise<boolean> {
+    return this.around(() => this.inner.setWhile(lockKey, token, key, value, ttlMs));
+  }
+}
