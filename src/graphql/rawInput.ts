@@ -2,7 +2,7 @@ import { Kind } from 'graphql';
 import type { OperationDefinitionNode, ValueNode } from 'graphql';
 
 /** A literal that no input type of ours takes, such as an enum value: it must not pass for the text of its name. */
-export const WRONG_LITERAL = Symbol('wrong literal');
+const WRONG_LITERAL = Symbol('wrong literal');
 
 export type Variables = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { RULES } from '../verification/rules/index.ts';
 import type { RuleCode } from '../verification/rules/index.ts';
 
 /** Thrown by an input scalar. The input pass tells the caller; this message reaches nobody and repeats nothing. */
-export class RuleViolation extends Error {
+class RuleViolation extends Error {
   readonly code: RuleCode | 'TYPE';
 
   constructor(code: RuleCode | 'TYPE') {

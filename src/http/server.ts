@@ -36,21 +36,7 @@ export async function createServer(config: Config, options: HttpOptions): Promis
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   });
   app.removeContentTypeParser('text/plain');
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-  });
-  if (config.corsOrigins.length > 0) {
-    await app.register(cors, {
-      origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
-      methods: ['POST'],
-      allowedHeaders: ['content-type', 'authorization', 'x-request-id'],
-      exposedHeaders: ['x-request-id'],
-      maxAge: 600,
-    });
-  }
+  await addHeaders(app, config);
   addErrorHandlers(app, options.log, config.errorDetail);
   addGraphQLRoute(app, {
     ...options,
@@ -61,6 +47,20 @@ export async function createServer(config: Config, options: HttpOptions): Promis
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async () => ({ status: 'ok' }));
   return app;
+}
+
+/** Headers that every reply carries, and what other origins' pages may do. */
+async function addHeaders(app: FastifyInstance, config: Config): Promise<void> {
+  const directives = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives } });
+  if (config.corsOrigins.length === 0) return;
+  await app.register(cors, {
+    origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
+    methods: ['POST'],
+    allowedHeaders: ['content-type', 'authorization', 'x-request-id'],
+    exposedHeaders: ['x-request-id'],
+    maxAge: 600,
+  });
 }
 
 type Trust = boolean | string[] | ((address: string, hop: number) => boolean);

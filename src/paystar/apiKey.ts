@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unlessAborted } from '../async.ts';
 import type { Log } from '../log.ts';
-import { KEY_LIFE_MS, readExpiry } from './expiry.ts';
+import { readExpiry } from './expiry.ts';
+import { holdKey, isNewer, seedKey } from './heldKey.ts';
+import type { Held } from './heldKey.ts';
 import type { ApiKey, KeyStore, Lock } from './keyStore.ts';
 import { RefreshGuard } from './refreshGuard.ts';
 import { PaystarError, asRefreshFailure } from './status.ts';
 import { keyStatus } from './tokenStatus.ts';
-import type { Held, KeyStatus } from './tokenStatus.ts';
+import type { KeyStatus } from './tokenStatus.ts';
 
 const POLL_MS = 50;
 
@@ -113,17 +115,7 @@ export class ApiKeyManager {
     return (this.#loading ??= this.#adoptStored().then(() => {
       this.#loaded = true;
       const { seed, now } = this.#options;
-      if (this.#held !== null || seed === null) return;
-      const obtainedAt = now();
-      const expiresAt = obtainedAt + KEY_LIFE_MS;
-      this.#held = {
-        value: seed,
-        generation: 0,
-        obtainedAt,
-        expiresAt,
-        refreshAt: obtainedAt,
-        rejected: false,
-      };
+      if (this.#held === null && seed !== null) this.#held = seedKey(seed, now());
     }));
   }
 
@@ -196,17 +188,9 @@ export class ApiKeyManager {
     return this.#serves(held) ? held : null;
   }
 
-  /** Each instance picks its own moment in the window, so that the cluster does not stand at the lock together. */
   #hold(key: ApiKey): Held {
-    const window = (key.expiresAt - key.obtainedAt) * (0.05 + 0.05 * this.#options.random());
-    return (this.#held = { ...key, refreshAt: key.expiresAt - window, rejected: false });
+    return (this.#held = holdKey(key, this.#options.random));
   }
-}
-
-/** Two instances that could not see each other may have counted alike: then a refused key yields to the other one. */
-function isNewer(stored: ApiKey, held: Held | null): boolean {
-  if (held === null || stored.generation > held.generation) return true;
-  return held.rejected && stored.generation === held.generation && stored.value !== held.value;
 }
 
 function iso(ms: number): string {

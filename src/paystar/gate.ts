@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import { PaystarError } from './status.ts';
+import type { PaystarError } from './status.ts';
 import type { PaidService } from './wire.ts';
 
 const PAUSE_MS = 60_000;

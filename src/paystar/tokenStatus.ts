@@ -1,10 +1,4 @@
-import type { ApiKey } from './keyStore.ts';
-
-/** The key in this process: `refreshAt` is this instance's own, `rejected` since Paystar refused it. */
-export interface Held extends ApiKey {
-  readonly refreshAt: number;
-  readonly rejected: boolean;
-}
+import type { Held } from './heldKey.ts';
 
 /** The last failed refresh. Times are ms since the epoch. */
 export interface Failure {

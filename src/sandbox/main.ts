@@ -19,7 +19,7 @@ paystar.ledger.keep = false; // nobody reads the bodies here, and a sandbox may 
 const config = readOrExit();
 const app = await buildApp(config, { log: createLog(config.logLevel) });
 const port = await app.listen();
-process.stdout.write(greeting(`http://${config.host}:${port}/graphql`, process.stdout.isTTY === true));
+process.stdout.write(greeting(`http://${config.host}:${port}/graphql`, process.stdout.isTTY));
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

@@ -24,14 +24,26 @@ export class Flight {
     this.#passengers += 1;
   }
 
-  /** `reason` is what the question's end is recorded as, when this was the last one and nothing was sent yet. */
-  leave(reason: IdentityError): void {
+  /** Waits for the flight's end or the passenger's own, whichever comes first. */
+  ride(signal: AbortSignal): Promise<Verified> {
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(this.#leave());
+      if (signal.aborted) return leave();
+      signal.addEventListener('abort', leave, { once: true });
+      this.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  /** The last one to leave cancels what has not been sent. */
+  #leave(): IdentityError {
+    const reason = this.#lateError();
     this.#passengers -= 1;
     if (this.#passengers === 0 && this.stage !== 'SENT') this.#cancel.abort(reason);
+    return reason;
   }
 
   /** What a passenger is told whose time is over: how far the question has come decides whether money may be gone. */
-  lateError(): IdentityError {
+  #lateError(): IdentityError {
     switch (this.stage) {
       case 'CLAIM':
         return ownError('IDEMPOTENCY_IN_PROGRESS');

@@ -101,7 +101,7 @@ export class VerificationService {
     }
     const flight = this.#flights.board(fingerprint, started => this.#fly(started, ask, fingerprint));
     if (hold) this.#follow(flight, hold);
-    return this.#ride(flight, ask.signal);
+    return flight.ride(ask.signal);
   }
 
   async #recent(ask: Ask, fingerprint: string): Promise<Answer | null> {
@@ -118,20 +118,6 @@ export class VerificationService {
       answer => settle({ answer }),
       error => settle({ error: asIdentityError(error) }),
     );
-  }
-
-  /** Waits for the flight's end or the caller's, whichever comes first. */
-  #ride(flight: Flight, signal: AbortSignal): Promise<Verified> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        const reason = flight.lateError();
-        flight.leave(reason);
-        reject(reason);
-      };
-      if (signal.aborted) return leave();
-      signal.addEventListener('abort', leave, { once: true });
-      flight.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-    });
   }
 
   async #fly(flight: Flight, ask: Ask, fingerprint: string): Promise<Verified> {

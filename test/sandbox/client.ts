@@ -13,11 +13,11 @@ export interface Reply {
   json(): any;
 }
 
-export const CREDENTIALS = {
+const CREDENTIALS = {
   application_id: SANDBOX_CREDENTIALS.applicationId,
   access_password: SANDBOX_CREDENTIALS.accessPassword,
 };
-export const REFRESH = { ...CREDENTIALS, refresh_token: SANDBOX_CREDENTIALS.refreshToken };
+const REFRESH = { ...CREDENTIALS, refresh_token: SANDBOX_CREDENTIALS.refreshToken };
 export const MOBILE = { ...CREDENTIALS, national_id: SAMPLE_NATIONAL_ID, mobile_number: '09121234567' };
 export const CARD = {
   ...CREDENTIALS,

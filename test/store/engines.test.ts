@@ -38,7 +38,7 @@ const engines: Record<string, () => Promise<Engine>> = {
 };
 
 describe.each(Object.keys(engines).filter(name => hasRedis || name !== 'redis'))('the %s store', name => {
-  const start = () => engines[name]!();
+  const start = () => engines[name]();
 
   it('keeps a text until it is deleted', async () => {
     const store = await (await start()).open();
@@ -77,7 +77,7 @@ describe.each(Object.keys(engines).filter(name => hasRedis || name !== 'redis'))
     const engine = await start();
     const stores = await Promise.all([engine.open(), engine.open()]);
     const adds = Array.from({ length: 50 }, (_, index) =>
-      stores[index % 2]!.add('claim:1', `${index}`, 60_000),
+      stores[index % 2].add('claim:1', `${index}`, 60_000),
     );
     expect((await Promise.all(adds)).filter(Boolean)).toHaveLength(1);
   });
