@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createLoaders } from './graphql/loaders.ts';
@@ -7,6 +7,9 @@ import type { RequestContext } from './graphql/context.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createAuthenticate } from './http/auth.ts';
 import { createServer } from './http/server.ts';
+import type { HttpServer } from './http/server.ts';
+import type { HealthDetail } from './http/health.ts';
+import { healthDetail } from './http/healthDetail.ts';
 import type { Log } from './log.ts';
 import { createLog } from './pinoLog.ts';
 import { ApiKeyManager } from './paystar/apiKey.ts';
@@ -48,20 +51,26 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const { now = Date.now, random = Math.random } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
   const tools: Tools = { config, now, random, log };
-  const store = openStore(config.store, log, now);
+  const store = await openStore(config.store, log, now);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
-  const { keys, paystar } = buildPaystar(tools, transport, store);
+  const { keys, gate, paystar } = buildPaystar(tools, transport, store);
   const service = buildService(tools, paystar, store);
-  const server = await buildServer(tools, service, keys, store);
+  const health = () => healthDetail({ config, keys, gate, store, inFlight: service.inFlight });
+  const { app: server, drain } = await buildServer(tools, { service, keys, store, health });
   return {
     listen: async () => {
       await server.listen({ host: config.host, port: config.port });
       return (server.server.address() as AddressInfo).port;
     },
     close: async () => {
+      const startedAt = performance.now();
+      await drain.run(config.shutdownDelayMs, config.shutdownTimeoutMs);
+      const leftMs = config.shutdownDelayMs + config.shutdownTimeoutMs - (performance.now() - startedAt);
+      await Promise.race([
+        Promise.all([service.settled(), keys.settled()]),
+        sleep(Math.max(0, leftMs), undefined, { ref: false }),
+      ]);
       await server.close();
-      await service.settled();
-      await keys.settled();
       await transport.close();
       await store.close();
     },
@@ -107,7 +116,7 @@ function buildPaystar({ config, now, random, log }: Tools, transport: Transport,
     observe: journal(log, now),
     now,
   });
-  return { keys, paystar };
+  return { keys, gate, paystar };
 }
 
 function buildService({ config, now, log }: Tools, paystar: Paystar, store: Store): VerificationService {
@@ -125,12 +134,14 @@ function buildService({ config, now, log }: Tools, paystar: Paystar, store: Stor
   });
 }
 
-async function buildServer(
-  tools: Tools,
-  service: VerificationService,
-  keys: ApiKeyManager,
-  store: Store,
-): Promise<FastifyInstance> {
+interface Behind {
+  readonly service: VerificationService;
+  readonly keys: ApiKeyManager;
+  readonly store: Store;
+  readonly health: () => HealthDetail;
+}
+
+async function buildServer(tools: Tools, { service, keys, store, health }: Behind): Promise<HttpServer> {
   const { config, log } = tools;
   const apollo = createApollo({
     schema: createSchema(),
@@ -153,6 +164,7 @@ async function buildServer(
       loaders: createLoaders(service, perRequest(store), base.caller),
     }),
     onDone: requestLog(log),
+    health,
     log,
   });
 }

@@ -2,6 +2,7 @@ import { buildApp } from './app.ts';
 import type { App } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
+import { describeError } from './log.ts';
 import { createLog } from './pinoLog.ts';
 import { StoreSettingError } from './store/openStore.ts';
 
@@ -21,14 +22,27 @@ const app = await buildOrExit();
 const port = await app.listen();
 log.info('server', 'listening', { url: `http://${config.host}:${port}/graphql` });
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    log.info('server', 'stopping', { state: signal });
-    app.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  });
+let stopping = false;
+process.on('SIGTERM', () => stop('SIGTERM', 0));
+process.on('SIGINT', () => stop('SIGINT', 0));
+process.on('uncaughtException', error => crash(error));
+process.on('unhandledRejection', error => crash(error));
+
+/** Drains, then exits with `code`; a second signal exits at once. */
+function stop(reason: string, code: number): void {
+  if (stopping) process.exit(code || 130);
+  stopping = true;
+  log.info('server', 'stopping; a second signal stops at once', { state: reason });
+  app.close().then(
+    () => process.exit(code),
+    () => process.exit(1),
+  );
+}
+
+/** A state that nobody foresaw cannot be trusted for long, but what was paid for is still answered and recorded. */
+function crash(error: unknown): void {
+  log.error('server', 'an uncaught fault; please report it. Draining.', { cause: describeError(error) });
+  if (!stopping) stop('uncaught', 1);
 }
 
 async function buildOrExit(): Promise<App> {

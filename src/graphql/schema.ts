@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { GraphQLSchema } from 'graphql';
+import type { GraphQLObjectType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ownError } from '../errors/identityError.ts';
 import { OWN_ERRORS } from '../errors/own.ts';
@@ -17,7 +18,28 @@ export function createSchema(): GraphQLSchema {
     authChecker: ({ context }: { context: RequestContext }, scopes: Scope[]) =>
       requireScopes(context, scopes),
   });
+  describeRoots(schema);
   return new GraphQLSchema({ ...schema.toConfig(), description: DESCRIPTION });
+}
+
+const ROOTS = {
+  Query: 'What the server already knows. Costs nothing.',
+  Mutation: 'Questions to Paystar. Each one that is sent costs money, whatever the answer.',
+};
+const ARGUMENTS: Record<string, string> = {
+  id: 'The `id` of an earlier answer to this caller.',
+  ids: 'The `id`s of earlier answers to this caller, in the order in which they are wanted.',
+  input: 'What is to be compared, and on which terms.',
+};
+
+/** Root types have no class that could carry a description, and an argument means the same wherever it stands. */
+function describeRoots(schema: GraphQLSchema): void {
+  for (const [name, description] of Object.entries(ROOTS)) {
+    const type = schema.getType(name) as GraphQLObjectType;
+    type.description = description;
+    for (const arg of Object.values(type.getFields()).flatMap(field => field.args))
+      arg.description ??= ARGUMENTS[arg.name];
+  }
 }
 
 const CODES = [...Object.values(STATUS_TABLE), ...Object.values(FAULT_TABLE)].map(row => row.code);

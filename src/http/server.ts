@@ -4,9 +4,12 @@ import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
+import { Drain } from './drain.ts';
 import { addErrorHandlers } from './errors.ts';
 import { addGraphQLRoute } from './graphqlRoute.ts';
 import type { GraphQLRouteOptions } from './graphqlRoute.ts';
+import { addHealth } from './health.ts';
+import type { HealthDetail } from './health.ts';
 import { addLandingPage } from './landingPage.ts';
 import { requestIdOf } from './requestId.ts';
 
@@ -17,10 +20,16 @@ const ARRIVAL_TIMEOUT_MS = 10_000;
 
 export type HttpOptions = Omit<GraphQLRouteOptions, 'errorDetail' | 'requestTimeoutMs'> & {
   readonly log: Log;
+  readonly health: () => HealthDetail;
 };
 
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  readonly drain: Drain;
+}
+
 /** Every route of the server, not yet listening. */
-export async function createServer(config: Config, options: HttpOptions): Promise<FastifyInstance> {
+export async function createServer(config: Config, options: HttpOptions): Promise<HttpServer> {
   const app = fastify({
     logger: false,
     genReqId: requestIdOf,
@@ -32,6 +41,7 @@ export async function createServer(config: Config, options: HttpOptions): Promis
     onConstructorPoisoning: 'ignore',
     routerOptions: { ignoreTrailingSlash: false },
   });
+  const drain = new Drain(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   });
@@ -44,9 +54,8 @@ export async function createServer(config: Config, options: HttpOptions): Promis
     requestTimeoutMs: config.requestTimeoutMs,
   });
   if (config.landingPage === 'sandbox') addLandingPage(app);
-  app.get('/health/live', async () => ({ status: 'ok' }));
-  app.get('/health/ready', async () => ({ status: 'ok' }));
-  return app;
+  addHealth(app, drain, options.health);
+  return { app, drain };
 }
 
 /** Headers that every reply carries, and what other origins' pages may do. */

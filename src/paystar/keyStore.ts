@@ -34,6 +34,8 @@ export class KeyStore {
   readonly #store: Store;
   readonly #secret: Buffer;
   readonly #onForeign: () => void;
+  /** The value that has been told of: each is worth one line. */
+  #foreign: string | null = null;
 
   constructor(store: Store, secret: Buffer, onForeign: () => void) {
     this.#store = store;
@@ -46,7 +48,8 @@ export class KeyStore {
     const sealed = await this.#store.get(KEY).catch(() => undefined);
     if (sealed === undefined) return null;
     const kept = parse(open(this.#secret, KEY, sealed));
-    if (!kept) this.#onForeign();
+    if (!kept && sealed !== this.#foreign) this.#onForeign();
+    this.#foreign = kept ? null : sealed;
     return kept;
   }
 

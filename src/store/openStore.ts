@@ -9,9 +9,9 @@ import { SqliteStore } from './sqliteStore.ts';
 import type { Store } from './store.ts';
 
 /** The store that STORE_URL names. Throws `StoreSettingError` for a file that cannot be used; Redis may come later. */
-export function openStore(config: Config['store'], log: Log, now: () => number): Store {
+export async function openStore(config: Config['store'], log: Log, now: () => number): Promise<Store> {
   if (config.kind === 'memory') return new MemoryStore(now);
-  const store = config.kind === 'redis' ? new RedisStore(config.url) : openFile(config.url, now);
+  const store = config.kind === 'redis' ? await openRedis(config.url) : openFile(config.url, now);
   return new GuardedStore(store, (ok, cause) => {
     if (ok) log.info('store', 'the store answers again', { state: 'up' });
     else log.warn('store', LOST, { state: 'down', cause: describeError(cause) });
@@ -28,6 +28,12 @@ const LOST =
 
 /** The file of STORE_URL cannot be used: something that whoever set it must mend. */
 export class StoreSettingError extends Error {}
+
+async function openRedis(url: string): Promise<RedisStore> {
+  const store = new RedisStore(url);
+  await store.connected();
+  return store;
+}
 
 function openFile(url: string, now: () => number): SqliteStore {
   const path = url.slice('sqlite:'.length);

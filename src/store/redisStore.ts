@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import KeyvRedis, { createClient } from '@keyv/redis';
 import type { KeyvStorageEntry } from 'keyv';
 import { KeyvStore } from './keyvStore.ts';
@@ -16,6 +17,8 @@ const CONNECTION = {
     reconnectStrategy: (retries: number) => Math.min(100 * retries, 1000),
   },
 };
+
+const FIRST_CONNECTION_MS = 1000;
 
 const REPLACE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1`;
@@ -42,6 +45,15 @@ export class RedisStore extends KeyvStore {
       ),
     );
     this.#client = client;
+  }
+
+  /** Waits for the first connection, but not for a Redis that is away: then it is taken up when it comes. */
+  async connected(): Promise<void> {
+    if (this.#client.isReady) return;
+    await Promise.race([
+      new Promise(resolve => this.#client.once('ready', resolve)),
+      sleep(FIRST_CONNECTION_MS, undefined, { ref: false }),
+    ]);
   }
 
   async add(key: string, value: string, ttlMs: number): Promise<boolean> {

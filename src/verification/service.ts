@@ -157,10 +157,12 @@ export class VerificationService {
     await claim?.settle(outcome).catch((error: unknown) => this.#lost(error));
   }
 
+  /** A store that is away has been told of once; anything else that keeps an outcome from it is worth a line each. */
   #lost(error: unknown): void {
-    const message =
-      'an outcome could not be written to the store; its caller has it all the same. Is the store up, and has it room?';
-    this.#parts.log.warn('store', message, { cause: describeError(error) });
+    if (error instanceof StoreAway) return;
+    this.#parts.log.error('store', 'an outcome could not be written to the store; please report it', {
+      cause: describeError(error),
+    });
   }
 
   /** Before a flight there is nothing to cancel: only the wait ends. */

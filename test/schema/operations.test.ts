@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { print } from 'graphql';
+import { buildSchema, parse, print, validate } from 'graphql';
+import { readFileSync, readdirSync } from 'node:fs';
 import {
   TokenStatusDocument,
   VerificationDocument,
@@ -9,6 +10,25 @@ import {
 } from '../../schema/generated/operations.ts';
 import { startServer } from '../support/server.ts';
 import { cardInput, mobileInput } from '../support/questions.ts';
+
+const schemaFolder = new URL('../../schema/', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, schemaFolder), 'utf8');
+
+it('the operations are valid against the schema', () => {
+  const files = readdirSync(new URL('operations/', schemaFolder));
+  const document = parse(files.map(file => read(`operations/${file}`)).join('\n'));
+  expect(validate(buildSchema(read('schema.graphql')), document)).toEqual([]);
+  const names = document.definitions.flatMap(definition =>
+    definition.kind === 'OperationDefinition' ? (definition.name?.value ?? 'unnamed') : [],
+  );
+  expect(names.toSorted()).toEqual([
+    'TokenStatus',
+    'Verification',
+    'Verifications',
+    'VerifyCard',
+    'VerifyMobile',
+  ]);
+});
 
 it('every generated operation runs, and reads back what was verified', async () => {
   const server = await startServer();

@@ -23,31 +23,30 @@ export interface ProcessOptions {
 }
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
-const running = new Set<TestProcess>();
+const running = new Set<Spawned>();
 
 afterEach(async () => {
-  for (const child of running) child.signal('SIGKILL');
-  await Promise.all([...running].map(child => child.exited));
-  running.clear();
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.all([...running].map(({ exited }) => exited));
 });
 
-/** A server process of the built code, listening; killed with the test. */
+/** A server process of the built code, listening; killed with the test. Rejects with its output if it ends before. */
 export async function startProcess(options: ProcessOptions): Promise<TestProcess> {
-  const { child, output, exited } = spawnServer(options);
+  const { child, output, exited, onLine } = spawnServer(options);
   const origin = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', line => {
-      output.push(line);
+    onLine(line => {
       const url = /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(line)?.[0];
       if (url) resolve(url);
     });
     void exited.then(() => reject(new Error(`it ended before it listened:\n${output.join('\n')}`)));
   });
   const agent = new Agent({ connections: 256 });
-  const result: TestProcess = {
+  void exited.then(() => agent.destroy());
+  return {
     pid: child.pid!,
     origin,
     output,
-    exited: exited.finally(() => void agent.destroy()),
+    exited,
     signal: name => void child.kill(name),
     gql: async (query, variables, headers = {}) => {
       const reply = await request(`${origin}/graphql`, {
@@ -59,16 +58,15 @@ export async function startProcess(options: ProcessOptions): Promise<TestProcess
       return reply.body.json();
     },
   };
-  running.add(result);
-  return result;
 }
 
-/** The same for a process that is to end by itself. */
+/** The same for a process that is to end by itself; killed with the test if it does not. */
 export async function runProcess(options: ProcessOptions) {
-  const { child, output, exited } = spawnServer(options);
-  createInterface(child.stdout).on('line', line => output.push(line));
+  const { output, exited } = spawnServer(options);
   return { output, ...(await exited) };
 }
+
+type Spawned = ReturnType<typeof spawnServer>;
 
 function spawnServer({ env, entry = 'main.js' }: ProcessOptions) {
   const child = spawn(process.execPath, [dist + entry], {
@@ -76,7 +74,19 @@ function spawnServer({ env, entry = 'main.js' }: ProcessOptions) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];
+  const stdout = createInterface(child.stdout).on('line', line => output.push(line));
   createInterface(child.stderr).on('line', line => output.push(line));
-  const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as const);
-  return { child, output, exited };
+  // 'close' and not 'exit': only then has everything that it printed been read.
+  const exited = once(child, 'close').then(([code, signal]: (number | NodeJS.Signals | null)[]) => {
+    running.delete(spawned);
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+  });
+  const spawned = {
+    child,
+    output,
+    exited,
+    onLine: (seen: (line: string) => void) => stdout.on('line', seen),
+  };
+  running.add(spawned);
+  return spawned;
 }

@@ -35,7 +35,10 @@ if (!hasRedis) {
 
 /** A redis-server of our own on a private port; ends with the test. `args` are its options. */
 export async function startRedis(...args: string[]): Promise<TestRedis> {
-  const port = await freePort();
+  return startRedisOn(await freePort(), ...args);
+}
+
+export async function startRedisOn(port: number, ...args: string[]): Promise<TestRedis> {
   const dir = mkdtempSync(join(tmpdir(), 'redis-'));
   let server = await start(port, dir, args);
   const redis: TestRedis = {

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+
+/** So long must nothing have come in before the last connections are closed: requests may still be in the sockets. */
+const QUIET_MS = 100;
+const POLL_MS = 10;
+
+/**
+ * Ends a server without dropping what it has taken on: every reply says `connection: close`, so clients move on after
+ * one more answer; what is in flight is finished. Connections that only stand there, and bodies that never end, hold
+ * nothing up, since a request counts from when it has arrived whole until its connection is done with it.
+ */
+export class Drain {
+  readonly #app: FastifyInstance;
+  #draining = false;
+  #active = 0;
+  #lastSeen = 0;
+
+  constructor(app: FastifyInstance) {
+    this.#app = app;
+    app.addHook('onRequest', async (_request, reply) => {
+      if (this.#draining) void reply.header('connection', 'close');
+    });
+    app.addHook('preHandler', async (_request, reply) => {
+      this.#active += 1;
+      this.#lastSeen = performance.now();
+      // Fastify's onResponse never comes for a client that has left; this does.
+      reply.raw.once('close', () => (this.#active -= 1));
+    });
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Keeps serving for `delayMs` while not ready, then stops accepting; ends when all is answered, or `timeoutMs` later. */
+  async run(delayMs: number, timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    await sleep(delayMs);
+    const { server } = this.#app;
+    server.close();
+    const deadline = performance.now() + timeoutMs;
+    this.#lastSeen = performance.now();
+    while (performance.now() < deadline && !this.#isQuiet()) await sleep(POLL_MS);
+    server.closeAllConnections();
+  }
+
+  #isQuiet(): boolean {
+    return this.#active === 0 && performance.now() - this.#lastSeen >= QUIET_MS;
+  }
+}

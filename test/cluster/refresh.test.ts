@@ -1,0 +1,104 @@
+import { expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askFresh, failures, startCluster, startInstance, underLoad } from '../support/cluster.ts';
+import { TOKEN_STATUS } from '../support/questions.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
+import { startSandbox } from '../support/server.ts';
+
+const itWithRedis = hasRedis ? it : it.skip;
+
+itWithRedis('four cold processes with fifty callers each refresh once', async () => {
+  const [redis, sandbox] = await Promise.all([startRedis(), startSandbox()]);
+  const servers = await startCluster(4, sandbox, redis.url);
+  const replies = await Promise.all(
+    servers.flatMap(server => Array.from({ length: 50 }, () => askFresh(server))),
+  );
+  expect(failures(replies)).toEqual([]);
+  expect(sandbox.ledger.refreshes()).toBe(1);
+  expect(sandbox.ledger.charged()).toBe(200);
+});
+
+itWithRedis('a key revoked under load on four processes is replaced once, and no call fails', async () => {
+  const [redis, sandbox] = await Promise.all([startRedis(), startSandbox({ latencyMs: 20 })]);
+  const servers = await startCluster(4, sandbox, redis.url);
+  await askFresh(servers[0]!);
+  const before = sandbox.ledger.paidCalls();
+  const revoked = until(() => sandbox.ledger.paidCalls() > before + 100).then(() =>
+    sandbox.control.revokeKeys(),
+  );
+  const replies = await underLoad(
+    () => servers,
+    revoked.then(() => until(() => sandbox.ledger.paidCalls() > before + 400)),
+    { width: 40 },
+  );
+  expect(replies.length).toBeGreaterThan(300);
+  expect(failures(replies)).toEqual([]);
+  expect(sandbox.ledger.refreshes()).toBe(2); // the first key, and the one after the revocation
+});
+
+itWithRedis(
+  'when the lock holder is killed in mid-refresh, the next refresh comes within the lock life',
+  async () => {
+    const [redis, sandbox] = await Promise.all([startRedis(), startSandbox()]);
+    const env = { PAYSTAR_TIMEOUT_MS: '1000', REQUEST_TIMEOUT_MS: '10000' };
+    const [holder, other] = await startCluster(2, sandbox, redis.url, env);
+    sandbox.control.refreshBehaviour = 'hang';
+    const lost = askFresh(holder!).catch(() => undefined);
+    await until(() => sandbox.ledger.refreshes() === 1);
+    holder!.signal('SIGKILL');
+    sandbox.control.refreshBehaviour = 'normal';
+    const { reply, ms } = await askFresh(other!);
+    await lost;
+    expect(reply).toMatchObject({ data: { verifyMobile: { isMatched: true } } });
+    expect(ms).toBeLessThan(6500); // the lock lives PAYSTAR_TIMEOUT_MS + 5 s
+    expect(sandbox.ledger.refreshes()).toBe(2);
+  },
+);
+
+itWithRedis('a holder stopped beyond its lock and resumed does not undo the newer key', async () => {
+  const [redis, sandbox] = await Promise.all([startRedis(), startSandbox()]);
+  const env = { PAYSTAR_TIMEOUT_MS: '1000', REQUEST_TIMEOUT_MS: '12000' };
+  const [holder, other] = await startCluster(2, sandbox, redis.url, env);
+  sandbox.control.refreshBehaviour = 'hang';
+  const stopped = askFresh(holder!);
+  await until(() => sandbox.ledger.refreshes() === 1);
+  holder!.signal('SIGSTOP');
+  sandbox.control.refreshBehaviour = 'normal';
+  const taken = await askFresh(other!);
+  expect(taken.reply).toMatchObject({ data: { verifyMobile: { isMatched: true } } });
+  holder!.signal('SIGCONT');
+  await stopped;
+  while ((await askFresh(holder!)).code !== undefined) await sleep(50); // it finds its Redis again within a second or two
+  const replies = await Promise.all([
+    askFresh(holder!),
+    askFresh(other!),
+    askFresh(holder!),
+    askFresh(other!),
+  ]);
+  expect(failures(replies)).toEqual([]);
+  expect(sandbox.ledger.refreshes()).toBeLessThanOrEqual(3);
+});
+
+itWithRedis(
+  'a new process adopts the stored key, and a foreign one is replaced and logged once',
+  async () => {
+    const [redis, sandbox] = await Promise.all([startRedis(), startSandbox()]);
+    const first = await startInstance(sandbox, redis.url);
+    await askFresh(first);
+    const second = await startInstance(sandbox, redis.url);
+    await askFresh(second);
+    expect(sandbox.ledger.refreshes()).toBe(1);
+    const status = await second.gql(TOKEN_STATUS);
+    expect(status.data.tokenStatus).toMatchObject({ state: 'VALID', generation: 1 });
+    const stranger = await startInstance(sandbox, redis.url, {
+      STORE_SECRET: 'another-secret-of-32-characters-or-more',
+    });
+    expect(failures([await askFresh(stranger), await askFresh(stranger)])).toEqual([]);
+    expect(sandbox.ledger.refreshes()).toBe(2);
+    expect(stranger.output.filter(line => line.includes('STORE_SECRET'))).toHaveLength(1);
+  },
+);
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(5); // polls what another process causes
+}
