@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { buildSchema, parse, print, validate } from 'graphql';
+import { Kind, buildSchema, parse, print, validate } from 'graphql';
 import { readFileSync, readdirSync } from 'node:fs';
 import {
   TokenStatusDocument,
@@ -19,7 +19,7 @@ it('the operations are valid against the schema', () => {
   const document = parse(files.map(file => read(`operations/${file}`)).join('\n'));
   expect(validate(buildSchema(read('schema.graphql')), document)).toEqual([]);
   const names = document.definitions.flatMap(definition =>
-    definition.kind === 'OperationDefinition' ? (definition.name?.value ?? 'unnamed') : [],
+    definition.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? 'unnamed') : [],
   );
   expect(names.toSorted()).toEqual([
     'TokenStatus',

@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
@@ -13,6 +13,8 @@ export interface TestProcess {
   readonly output: string[];
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   signal(name: NodeJS.Signals): void;
+  /** Resolves with the first line that matches, printed already or to come; rejects with the output if it ends before. */
+  line(pattern: RegExp): Promise<string>;
   gql(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<any>;
 }
 
@@ -23,6 +25,7 @@ export interface ProcessOptions {
 }
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+const LISTENING = /http:\/\/[\w.:[\]]+(?=\/graphql)/;
 const running = new Set<Spawned>();
 
 afterEach(async () => {
@@ -32,14 +35,8 @@ afterEach(async () => {
 
 /** A server process of the built code, listening; killed with the test. Rejects with its output if it ends before. */
 export async function startProcess(options: ProcessOptions): Promise<TestProcess> {
-  const { child, output, exited, onLine } = spawnServer(options);
-  const origin = await new Promise<string>((resolve, reject) => {
-    onLine(line => {
-      const url = /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(line)?.[0];
-      if (url) resolve(url);
-    });
-    void exited.then(() => reject(new Error(`it ended before it listened:\n${output.join('\n')}`)));
-  });
+  const { child, output, exited, line } = spawnServer(options);
+  const origin = LISTENING.exec(await line(LISTENING))![0];
   const agent = new Agent({ connections: 256 });
   void exited.then(() => agent.destroy());
   return {
@@ -47,6 +44,7 @@ export async function startProcess(options: ProcessOptions): Promise<TestProcess
     origin,
     output,
     exited,
+    line,
     signal: name => void child.kill(name),
     gql: async (query, variables, headers = {}) => {
       const reply = await request(`${origin}/graphql`, {
@@ -74,19 +72,26 @@ function spawnServer({ env, entry = 'main.js' }: ProcessOptions) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];
-  const stdout = createInterface(child.stdout).on('line', line => output.push(line));
-  createInterface(child.stderr).on('line', line => output.push(line));
+  const printed = new EventEmitter();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', text => {
+      output.push(text);
+      printed.emit('line', text);
+    });
+  }
   // 'close' and not 'exit': only then has everything that it printed been read.
-  const exited = once(child, 'close').then(([code, signal]: (number | NodeJS.Signals | null)[]) => {
+  const exited: TestProcess['exited'] = once(child, 'close').then(([code, signal]) => {
     running.delete(spawned);
-    return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+    return { code, signal };
   });
-  const spawned = {
-    child,
-    output,
-    exited,
-    onLine: (seen: (line: string) => void) => stdout.on('line', seen),
-  };
+  const line = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = (text: string) => pattern.test(text) && resolve(text);
+      printed.on('line', look);
+      output.forEach(look);
+      void exited.then(() => reject(new Error(`it ended without ${pattern}:\n${output.join('\n')}`)));
+    });
+  const spawned = { child, output, exited, line };
   running.add(spawned);
   return spawned;
 }
