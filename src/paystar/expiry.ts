@@ -1,4 +1,4 @@
-import { toGregorian } from 'jalaali-js';
+import { isValidJalaaliDate, toGregorian } from 'jalaali-js';
 
 const HOUR_MS = 3_600_000;
 
@@ -57,6 +57,7 @@ function toDay(
 ): { year: number; month: number; day: number } | null {
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;
   if (year >= 1300 && year <= 1499) {
+    if (!isValidJalaaliDate(year, month, day)) return null;
     const { gy, gm, gd } = toGregorian(year, month, day);
     return { year: gy, month: gm, day: gd };
   }
