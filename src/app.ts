@@ -88,6 +88,7 @@ function buildPaystar({ config, now, random, log }: Tools, transport: Transport,
   let credentials = config.paystar.credentials;
   const { baseUrl, refreshUrl, timeoutMs } = config.paystar;
   const client = new PaystarClient(transport, () => credentials, baseUrl, refreshUrl);
+  const reloadCredentials = () => void (credentials = config.reloadCredentials());
   const keys = new ApiKeyManager({
     refresh: () => client.refreshApiKey(),
     keyStore: new KeyStore(store, deriveKey(config.store.secret, 'api key'), () =>
@@ -96,7 +97,7 @@ function buildPaystar({ config, now, random, log }: Tools, transport: Transport,
         'the stored API key was not written under this STORE_SECRET; it is ignored and replaced',
       ),
     ),
-    reloadCredentials: () => (credentials = config.reloadCredentials()),
+    reloadCredentials,
     seed: config.paystar.seedApiKey,
     utcOffsetMinutes: config.paystar.expiryUtcOffsetMinutes,
     lockMs: timeoutMs + 5000,
@@ -113,6 +114,7 @@ function buildPaystar({ config, now, random, log }: Tools, transport: Transport,
     gate,
     bulkhead,
     retry: new Retry(random),
+    reloadCredentials,
     observe: journal(log, now),
     now,
   });
@@ -152,6 +154,7 @@ async function buildServer(tools: Tools, { service, keys, store, health }: Behin
   await apollo.start();
   const shared = {
     keyStatus: () => keys.status(),
+    now: tools.now,
     livemode: config.livemode,
     defaultMaxAgeSeconds: config.resultMaxAgeSeconds,
   };

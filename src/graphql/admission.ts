@@ -36,8 +36,8 @@ export function requireCredential({ document, operation, context }: Admission): 
 }
 
 /** Throws BAD_USER_INPUT with every fault of the operation's arguments. */
-export function refuseBadInput({ schema, document, operation, variables }: Admission): void {
-  const faults: RejectedField[] = findInputFaults(schema, document, operation, variables);
+export function refuseBadInput({ schema, document, operation, variables, context }: Admission): void {
+  const faults: RejectedField[] = findInputFaults(schema, document, operation, variables, context.now());
   // Nobody sends such a variable in good faith, and GraphQL would ignore it like any other that is not declared.
   if (Object.hasOwn(variables, '__proto__')) faults.push(PROTOTYPE_FAULT);
   if (faults.length > 0) throw ownError('BAD_USER_INPUT', { fields: faults });

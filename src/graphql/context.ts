@@ -21,6 +21,7 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   readonly loaders: Loaders;
   readonly keyStatus: () => Promise<KeyStatus>;
+  readonly now: () => number;
   readonly livemode: boolean;
   readonly defaultMaxAgeSeconds: number;
   readonly notes: RequestNotes;

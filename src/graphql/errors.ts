@@ -70,7 +70,7 @@ function extensionsOf(
     displayMessage: row.display,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(paystar === undefined || masked ? {} : { paystar }),
-    ...(fields === undefined ? {} : { fields }),
+    ...(fields === undefined || masked ? {} : { fields }),
   };
 }
 

@@ -25,6 +25,7 @@ export function findInputFaults(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   given: Variables,
+  now: number,
 ): RejectedField[] {
   const rootType = schema.getRootType(operation.operation);
   const variables = rawVariables(operation, given);
@@ -33,7 +34,7 @@ export function findInputFaults(
     const field = rootType?.getFields()[node.name.value];
     for (const arg of field?.args ?? []) {
       const report: Report = (path, fault) => faults.push(rejected(node, path, fault));
-      check(arg.type, argument(node, arg.name, variables), { path: arg.name, name: arg.name, report });
+      check(arg.type, argument(node, arg.name, variables), { path: arg.name, name: arg.name, now, report });
     }
   }
   return unique(faults);
@@ -45,6 +46,7 @@ type Report = (path: string, fault: InputFault) => void;
 interface Place {
   readonly path: string;
   readonly name: string;
+  readonly now: number;
   readonly report: Report;
 }
 
@@ -63,7 +65,7 @@ function check(type: GraphQLInputType, value: unknown, place: Place): void {
   if (isListType(type)) checkItems(type.ofType, value, place);
   else if (isInputObjectType(type)) checkObject(type, value, place);
   else {
-    const fault = checkLeaf(type.name, place.name, value);
+    const fault = checkLeaf(type.name, place.name, value, place.now);
     if (fault) place.report(place.path, fault);
   }
 }

@@ -5,10 +5,15 @@ import type { InputFault } from './inputMessages.ts';
 const MAX_INT = 2 ** 31 - 1;
 
 /** What the rules say of one value: by its input field's name where that has a rule, else by its scalar. */
-export function checkLeaf(typeName: string, fieldName: string, value: unknown): InputFault | null {
+export function checkLeaf(
+  typeName: string,
+  fieldName: string,
+  value: unknown,
+  now: number,
+): InputFault | null {
   if (Object.hasOwn(RULES, typeName)) {
     return ruled(typeName as keyof typeof RULES, value, text =>
-      RULES[typeName as keyof typeof RULES](text, Date.now()),
+      RULES[typeName as keyof typeof RULES](text, now),
     );
   }
   if (fieldName === 'idempotencyKey') return ruled('IdempotencyKey', value, idempotencyKey);

@@ -79,10 +79,7 @@ export class TokenResolver {
   })
   async tokenStatus(@Ctx() context: RequestContext): Promise<TokenStatus> {
     const { livemode, keyStatus } = context;
-    const status = await keyStatus();
-    const left =
-      status.expiresAt === null ? null : Math.max(0, Math.floor((status.expiresAt - Date.now()) / 1000));
-    return { ...status, expiresInSeconds: left, livemode };
+    return { ...(await keyStatus()), livemode };
   }
 }
 

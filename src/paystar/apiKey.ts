@@ -72,10 +72,9 @@ export class ApiKeyManager {
 
   /** Paystar took this key on a paid call. */
   accept(key: ApiKey): void {
-    if (this.#held?.rejected && this.#held.generation === key.generation) {
-      this.#held = { ...this.#held, rejected: false };
-      this.#guard.accepted();
-    }
+    if (this.#held?.generation !== key.generation) return;
+    if (this.#held.rejected) this.#held = { ...this.#held, rejected: false };
+    this.#guard.accepted();
   }
 
   /** What `tokenStatus` shows. Reads the store at most; never refreshes. */
@@ -167,8 +166,9 @@ export class ApiKeyManager {
     if (assumed) this.#options.observe('expiry_assumed');
     const old = this.#held;
     const same = old?.value === apiKey;
-    const generation = same ? old.generation : (old?.generation ?? 0) + 1;
-    const key: ApiKey = { value: apiKey, generation, obtainedAt: asked, expiresAt };
+    const again = same && old.generation > 0; // a seed key that comes back is obtained for the first time
+    const generation = again ? old.generation : (old?.generation ?? 0) + 1;
+    const key: ApiKey = { value: apiKey, generation, obtainedAt: again ? old.obtainedAt : asked, expiresAt };
     const written = lock ? await this.#options.keyStore.write(key, lock) : 'STORE_AWAY';
     // Whoever took the lock over has asked later than we did: theirs is the newer key.
     const newer = written === 'LOST' ? await this.#adoptStored() : null;

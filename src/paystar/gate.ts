@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { PaystarError } from './status.ts';
+import { FAULT_TABLE, PaystarError } from './status.ts';
 import type { PaidService } from './wire.ts';
 
 const PAUSE_MS = 60_000;
@@ -106,7 +106,10 @@ export class Gate {
 
   #refusal(gate: Closed): PaystarError {
     const retryAfterSeconds = Math.max(1, Math.ceil((gate.until - this.#now()) / 1000));
-    return gate.error.with({ retryAfterSeconds, charged: 'NO' });
+    // What befell the calls that opened the breaker is not what befalls this one: nothing is sent, and later it can be.
+    const unsent = gate.kind === 'breaker' && gate.error.details.paystar === undefined;
+    const error = unsent ? new PaystarError(FAULT_TABLE.UNREACHABLE, { cause: gate.error }) : gate.error;
+    return error.with({ retryAfterSeconds, charged: 'NO' });
   }
 }
 

@@ -27,6 +27,8 @@ export interface PaystarParts {
   readonly gate: Gate;
   readonly bulkhead: Bulkhead;
   readonly retry: Retry;
+  /** Reads the credentials' files again: after status 6 somebody may have replaced the password. */
+  readonly reloadCredentials: () => void;
   readonly observe: PaidCallObserver;
   readonly now: () => number;
 }
@@ -39,6 +41,7 @@ interface Met {
 /** A paid question, from the gate to the answer: pause and breaker, queue, key, send, and one replay with a newer key. */
 export class Paystar {
   readonly #parts: PaystarParts;
+  #passwordRefused = false;
 
   constructor(parts: PaystarParts) {
     this.#parts = parts;
@@ -96,6 +99,8 @@ export class Paystar {
     const { client, observe, now } = this.#parts;
     options.onStage('CONNECT');
     await options.beforeSend();
+    if (this.#passwordRefused) this.#parts.reloadCredentials();
+    this.#passwordRefused = false;
     const startedAt = now();
     const onSend = () => options.onStage('SENT');
     try {
@@ -104,9 +109,14 @@ export class Paystar {
       return isMatched;
     } catch (error) {
       if (error instanceof PaystarError) observe(question.service, error, startedAt);
+      this.#passwordRefused ||= isPasswordRefusal(error);
       throw error;
     }
   }
+}
+
+function isPasswordRefusal(error: unknown): boolean {
+  return error instanceof PaystarError && error.details.paystar?.status === 6;
 }
 
 function isKeyRefusal(error: unknown): error is PaystarError {

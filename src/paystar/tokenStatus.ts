@@ -15,6 +15,8 @@ export interface KeyStatus {
   readonly state: KeyState;
   readonly generation: number;
   readonly expiresAt: number | null;
+  /** Whole seconds until then; 0 when it is over. */
+  readonly expiresInSeconds: number | null;
   readonly refreshedAt: number | null;
   readonly refreshAt: number | null;
   readonly lastFailure: Failure | null;
@@ -26,6 +28,7 @@ export function keyStatus(held: Held | null, lastFailure: Failure | null, now: n
     state: stateOf(held, now),
     generation: held?.generation ?? 0,
     expiresAt: obtained ? held.expiresAt : null,
+    expiresInSeconds: obtained ? Math.max(0, Math.floor((held.expiresAt - now) / 1000)) : null,
     refreshedAt: obtained ? held.obtainedAt : null,
     refreshAt: obtained ? held.refreshAt : null,
     lastFailure,

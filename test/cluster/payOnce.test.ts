@@ -15,7 +15,7 @@ const ask = async (server: TestProcess, input: object) => {
   return reply.data?.verifyMobile ?? reply.errors[0].extensions;
 };
 const many = (servers: readonly TestProcess[], count: number, input: object) =>
-  Promise.all(Array.from({ length: count }, (_, index) => ask(servers[index % servers.length]!, input)));
+  Promise.all(Array.from({ length: count }, (_, index) => ask(servers[index % servers.length], input)));
 
 itWithRedis(
   'two processes with fifty identical questions each pay once, and give a hundred equal answers',
@@ -43,8 +43,8 @@ itWithRedis(
     for (const server of servers) server.signal('SIGKILL');
     await redis.restart();
     const [again] = await startCluster(1, sandbox, redis.url);
-    expect(await ask(again!, input)).toMatchObject({ id: answers[0].id, isMatched: true, source: 'RECORD' });
-    expect(await ask(again!, { ...input, mobileNumber: '09129999999' })).toMatchObject({
+    expect(await ask(again, input)).toMatchObject({ id: answers[0].id, isMatched: true, source: 'RECORD' });
+    expect(await ask(again, { ...input, mobileNumber: '09129999999' })).toMatchObject({
       code: 'IDEMPOTENCY_KEY_REUSED',
     });
     expect(sandbox.ledger.paidCalls()).toBe(1);
@@ -78,14 +78,14 @@ itWithRedis(
     const [sender, other] = await startCluster(2, sandbox, redis.url, env);
     const input = freshInput({ idempotencyKey: 'order-3' });
     const release = sandbox.control.hold();
-    const lost = ask(sender!, input).catch(() => 'gone');
+    const lost = ask(sender, input).catch(() => 'gone');
     await sandbox.control.whenHeld(1);
-    sender!.signal('SIGKILL');
+    sender.signal('SIGKILL');
     release();
     expect(await lost).toBe('gone');
-    const outcome = await ask(other!, input); // waits until the claim is over: PAYSTAR_TIMEOUT_MS + 5 s, and a second
+    const outcome = await ask(other, input); // waits until the claim is over: PAYSTAR_TIMEOUT_MS + 5 s, and a second
     expect(outcome).toMatchObject({ code: 'PAYSTAR_OUTCOME_UNKNOWN', charged: 'UNKNOWN', retryable: false });
-    expect(await ask(other!, input)).toMatchObject({ code: 'PAYSTAR_OUTCOME_UNKNOWN', retryable: false });
+    expect(await ask(other, input)).toMatchObject({ code: 'PAYSTAR_OUTCOME_UNKNOWN', retryable: false });
     expect(sandbox.ledger.paidCalls()).toBe(1);
   },
 );
@@ -98,9 +98,9 @@ itWithRedis(
     const [impatient] = await startCluster(1, sandbox, redis.url, { REQUEST_TIMEOUT_MS: '300' });
     const release = sandbox.control.hold();
     const input = freshInput();
-    const answer = ask(sender!, input);
+    const answer = ask(sender, input);
     await sandbox.control.whenHeld(1);
-    expect(await ask(impatient!, input)).toMatchObject({
+    expect(await ask(impatient, input)).toMatchObject({
       code: 'IDEMPOTENCY_IN_PROGRESS',
       charged: 'NO',
       retryable: true,

@@ -37,7 +37,7 @@ const faults: Record<
       const [redis, sandbox] = await Promise.all([startRedis(), startSandbox()]);
       const servers = await startCluster(2, sandbox, redis.url);
       const calm = await underLoad(() => servers, sleep(500));
-      faults[name]!.strike(redis);
+      faults[name].strike(redis);
       const plain = underLoad(() => servers, sleep(1500));
       const keyed = underLoad(() => servers, sleep(1500), { width: 1, more: { idempotencyKey: 'k' } });
       const struck = await plain;
@@ -56,13 +56,13 @@ const faults: Record<
       expect(refused.length).toBeGreaterThan(0);
       expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['STORE_UNAVAILABLE']));
       const before = sandbox.ledger.paidCalls();
-      await faults[name]!.heal(redis);
+      await faults[name].heal(redis);
       const healedAt = performance.now();
       const backIn = await Promise.all(servers.map(server => accepted(server)));
       expect(performance.now() - healedAt).toBeLessThan(2500);
       expect(backIn.every(({ code }) => code === undefined)).toBe(true);
       expect(sandbox.ledger.paidCalls() - before).toBe(2);
-      const told = servers[0]!.output.filter(line => line.includes('"state":"'));
+      const told = servers[0].output.filter(line => line.includes('"state":"'));
       expect(told.map(line => JSON.parse(line).state).slice(-2)).toEqual(['down', 'up']);
     });
   },

@@ -21,7 +21,7 @@ itWithRedis('four cold processes with fifty callers each refresh once', async ()
 itWithRedis('a key revoked under load on four processes is replaced once, and no call fails', async () => {
   const [redis, sandbox] = await Promise.all([startRedis(), startSandbox({ latencyMs: 20 })]);
   const servers = await startCluster(4, sandbox, redis.url);
-  await askFresh(servers[0]!);
+  await askFresh(servers[0]);
   const before = sandbox.ledger.paidCalls();
   const revoked = until(() => sandbox.ledger.paidCalls() > before + 100).then(() =>
     sandbox.control.revokeKeys(),
@@ -43,11 +43,11 @@ itWithRedis(
     const env = { PAYSTAR_TIMEOUT_MS: '1000', REQUEST_TIMEOUT_MS: '10000' };
     const [holder, other] = await startCluster(2, sandbox, redis.url, env);
     sandbox.control.refreshBehaviour = 'hang';
-    const lost = askFresh(holder!).catch(() => undefined);
+    const lost = askFresh(holder).catch(() => undefined);
     await until(() => sandbox.ledger.refreshes() === 1);
-    holder!.signal('SIGKILL');
+    holder.signal('SIGKILL');
     sandbox.control.refreshBehaviour = 'normal';
-    const { reply, ms } = await askFresh(other!);
+    const { reply, ms } = await askFresh(other);
     await lost;
     expect(reply).toMatchObject({ data: { verifyMobile: { isMatched: true } } });
     expect(ms).toBeLessThan(6500); // the lock lives PAYSTAR_TIMEOUT_MS + 5 s
@@ -60,21 +60,16 @@ itWithRedis('a holder stopped beyond its lock and resumed does not undo the newe
   const env = { PAYSTAR_TIMEOUT_MS: '1000', REQUEST_TIMEOUT_MS: '12000' };
   const [holder, other] = await startCluster(2, sandbox, redis.url, env);
   sandbox.control.refreshBehaviour = 'hang';
-  const stopped = askFresh(holder!);
+  const stopped = askFresh(holder);
   await until(() => sandbox.ledger.refreshes() === 1);
-  holder!.signal('SIGSTOP');
+  holder.signal('SIGSTOP');
   sandbox.control.refreshBehaviour = 'normal';
-  const taken = await askFresh(other!);
+  const taken = await askFresh(other);
   expect(taken.reply).toMatchObject({ data: { verifyMobile: { isMatched: true } } });
-  holder!.signal('SIGCONT');
+  holder.signal('SIGCONT');
   await stopped;
-  while ((await askFresh(holder!)).code !== undefined) await sleep(50); // it finds its Redis again within a second or two
-  const replies = await Promise.all([
-    askFresh(holder!),
-    askFresh(other!),
-    askFresh(holder!),
-    askFresh(other!),
-  ]);
+  while ((await askFresh(holder)).code !== undefined) await sleep(50); // it finds its Redis again within a second or two
+  const replies = await Promise.all([askFresh(holder), askFresh(other), askFresh(holder), askFresh(other)]);
   expect(failures(replies)).toEqual([]);
   expect(sandbox.ledger.refreshes()).toBeLessThanOrEqual(3);
 });

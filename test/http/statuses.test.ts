@@ -105,7 +105,7 @@ describe('status 10', () => {
 
   it('about our credentials alone is the operator’s, and tells the user nothing to correct', async () => {
     const server = await startServer();
-    const extensions = extensionsOf((await askMobile!(server, '0122')).body);
+    const extensions = extensionsOf((await askMobile(server, '0122')).body);
     expect(extensions).toMatchObject({ code: 'PAYSTAR_INPUT_REJECTED', actor: 'OPERATOR', fields: [] });
     expect(extensions.displayMessage.en).not.toMatch(/correct/);
   });
@@ -155,10 +155,10 @@ describe('an operator’s fault', () => {
     async code => {
       let time = Date.now();
       const server = await startServer({ overrides: { now: () => time } });
-      await askMobile!(server, code);
+      await askMobile(server, code);
       time += 1000;
       const paused = extensionsOf((await server.gql(VERIFY_CARD, { input: cardInput() })).body);
-      expect(paused).toMatchObject({ code: STATUSES[code]![0], retryAfterSeconds: 59, charged: 'NO' });
+      expect(paused).toMatchObject({ code: STATUSES[code][0], retryAfterSeconds: 59, charged: 'NO' });
       expect(paused.paystar.status).toBe(Number(code));
       expect(server.sandbox.ledger.paidCalls()).toBe(1);
       time += 60_000;
@@ -170,9 +170,9 @@ describe('an operator’s fault', () => {
 
   it('(0008) pauses its own service alone', async () => {
     const server = await startServer();
-    await askMobile!(server, '0008');
+    await askMobile(server, '0008');
     expect(extensionsOf((await server.gql(VERIFY_MOBILE, { input: mobileInput() })).body).code).toBe(
-      STATUSES['0008']![0],
+      STATUSES['0008'][0],
     );
     expect((await server.gql(VERIFY_CARD, { input: cardInput() })).body.data.verifyCard.isMatched).toBe(true);
     expect(server.sandbox.ledger.paidCalls()).toBe(2);
@@ -180,7 +180,7 @@ describe('an operator’s fault', () => {
 
   it('is SERVICE_UNAVAILABLE without a status under ERROR_DETAIL=masked, and plain in the log', async () => {
     const server = await startServer({ env: { ERROR_DETAIL: 'masked' } });
-    const reply = await askMobile!(server, '0009');
+    const reply = await askMobile(server, '0009');
     expect(extensionsOf(reply.body)).toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       class: S,

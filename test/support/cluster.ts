@@ -31,7 +31,7 @@ let asked = 0;
 /** A question that nobody asked before: each about a person and a number of its own. */
 export function freshInput(more: Record<string, unknown> = {}) {
   asked += 1;
-  return { ...mobileInput(asked, more), nationalId: people[asked % people.length]! };
+  return { ...mobileInput(asked, more), nationalId: people[asked % people.length] };
 }
 
 /** Asks something new; gives the reply and how long it took. */
@@ -59,7 +59,7 @@ export async function underLoad(
   const lane = async (number: number) => {
     for (let turn = number; !over; turn += 1) {
       const live = servers();
-      replies.push(await askFresh(live[turn % live.length]!, options.more));
+      replies.push(await askFresh(live[turn % live.length], options.more));
     }
   };
   await Promise.all([...Array.from({ length: options.width ?? 8 }, (_, number) => lane(number)), ended]);

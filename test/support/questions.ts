@@ -1,11 +1,6 @@
-import {
-  MISMATCH_NATIONAL_ID,
-  SAMPLE_NATIONAL_ID,
-  magicCard,
-  magicMobile,
-} from '../../src/sandbox/paystar.ts';
+import { SAMPLE_NATIONAL_ID, magicCard, magicMobile } from '../../src/sandbox/paystar.ts';
 
-export { MISMATCH_NATIONAL_ID, SAMPLE_NATIONAL_ID, magicCard, magicMobile };
+export { SAMPLE_NATIONAL_ID, magicCard, magicMobile };
 
 export const VERIFY_MOBILE = `mutation VerifyMobile($input: VerifyMobileInput!) {
   verifyMobile(input: $input) { id isMatched checkedAt source livemode }

@@ -52,7 +52,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const sandbox = options.upstream ?? (await startSandbox(options.sandbox));
   const logs: string[] = [];
-  const config = readConfig(environment(sandbox, options.env));
+  const config = readConfig(environment(sandbox, { SHUTDOWN_TIMEOUT_MS: '1', ...options.env }));
   const log = createLog(config.logLevel, { write: line => void logs.push(line) });
   const app = await buildApp(config, { log, ...options.overrides });
   const origin = `http://127.0.0.1:${await app.listen()}`;
