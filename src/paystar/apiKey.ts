@@ -57,8 +57,7 @@ export class ApiKeyManager {
   /** After a 4 or 5 with `failed`: a newer key. Throws when there is none to be had; then the 4 or 5 is final. */
   async replace(failed: ApiKey, error: PaystarError, signal: AbortSignal): Promise<ApiKey> {
     this.reject(failed, error);
-    const held = this.#held;
-    if (held && held.generation > failed.generation) return held;
+    if (this.#held && this.#held.generation > failed.generation) return this.#held;
     return unlessAborted(this.#refresh(), signal);
   }
 
@@ -102,11 +101,14 @@ export class ApiKeyManager {
     return this.#options.now() >= held.refreshAt;
   }
 
-  /** Gone, or so near its end that a call could outlive it. A rejected key serves only while nothing newer may be had. */
+  /**
+   * Gone, or so near its end that a call could outlive it; while no refresh may be tried, a valid key serves to its last
+   * moment. A rejected key serves only in a storm, when nothing newer may be had.
+   */
   #serves(held: Held): boolean {
-    const margin = Math.min(60_000, 0.05 * (held.expiresAt - held.obtainedAt));
-    if (this.#options.now() >= held.expiresAt - margin) return false;
-    return !held.rejected || this.#guard.block?.storm === true;
+    const block = this.#guard.block;
+    const margin = block ? 0 : Math.min(60_000, 0.05 * (held.expiresAt - held.obtainedAt));
+    return this.#options.now() < held.expiresAt - margin && (!held.rejected || block?.storm === true);
   }
 
   /** Once: what the store holds, else the seed. A new instance adopts the cluster's key and refreshes nothing. */

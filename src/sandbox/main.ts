@@ -6,7 +6,7 @@ import { greeting } from './greeting.ts';
 import { SANDBOX_CREDENTIALS, startSandboxPaystar } from './paystar.ts';
 
 const EXIT_CONFIG = 78;
-const given = process.env['PAYSTAR_APPLICATION_ID'] ?? process.env['PAYSTAR_APPLICATION_ID_FILE'];
+const given = process.env['PAYSTAR_APPLICATION_ID'] || process.env['PAYSTAR_APPLICATION_ID_FILE'];
 if (given !== undefined && given !== '' && !given.startsWith('sandbox-')) {
   process.stderr.write(
     'Live credentials are set (PAYSTAR_APPLICATION_ID): the sandbox does not start beside them. Unset them, or run npm start.\n',
@@ -43,7 +43,12 @@ function readOrExit(): Config {
       PAYSTAR_REFRESH_TOKEN_FILE: '',
       PAYSTAR_BASE_URL: paystar.url,
       PAYSTAR_REFRESH_URL: '',
+      PAYSTAR_REFRESH_URL_FILE: '',
       PAYSTAR_API_KEY: '',
+      PAYSTAR_API_KEY_FILE: '',
+      PAYSTAR_BASE_URL_FILE: '',
+      PAYSTAR_PROXY_URL: '',
+      PAYSTAR_PROXY_URL_FILE: '',
       AUTH_DISABLED: process.env['AUTH_API_KEYS'] || process.env['AUTH_JWKS_URL'] ? 'false' : 'true',
     });
   } catch (error) {

@@ -3,7 +3,7 @@ import { IdentityError } from '../errors/identityError.ts';
 import { OWN_ERRORS, ownRow } from '../errors/own.ts';
 import type { OwnCode } from '../errors/own.ts';
 import type { ErrorRow } from '../errors/row.ts';
-import { FAULT_TABLE, PaystarError, STATUS_TABLE } from '../paystar/status.ts';
+import { CREDENTIALS_REJECTED, FAULT_TABLE, PaystarError, STATUS_TABLE } from '../paystar/status.ts';
 import type { PaystarRow } from '../paystar/status.ts';
 import { AnswerShape } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -46,14 +46,16 @@ export function readOutcome(text: string): Outcome | null {
     ...(paystar === undefined ? {} : { paystar }),
     ...(rejected === undefined ? {} : { rejected }),
   };
-  const row = paystarRow(code);
+  const row = paystarRow(code, fixed.actor);
   if (row) return { error: new PaystarError(row, details) };
   return Object.hasOwn(OWN_ERRORS, code)
     ? { error: new IdentityError(ownRow(code as OwnCode), details) }
     : null;
 }
 
-function paystarRow(code: string): PaystarRow | undefined {
+/** One code has two rows: rejected input is the user's to correct, rejected credentials the operator's. */
+function paystarRow(code: string, actor: string): PaystarRow | undefined {
+  if (code === CREDENTIALS_REJECTED.code && actor === CREDENTIALS_REJECTED.actor) return CREDENTIALS_REJECTED;
   const rows: PaystarRow[] = [...Object.values(STATUS_TABLE), ...Object.values(FAULT_TABLE)];
   return rows.find((row: ErrorRow) => row.code === code);
 }
