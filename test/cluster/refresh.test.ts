@@ -68,7 +68,8 @@ itWithRedis('a holder stopped beyond its lock and resumed does not undo the newe
   expect(taken.reply).toMatchObject({ data: { verifyMobile: { isMatched: true } } });
   holder.signal('SIGCONT');
   await stopped;
-  while ((await askFresh(holder)).code !== undefined) await sleep(50); // it finds its Redis again within a second or two
+  // It finds its Redis again within a second or two; until then it is one of the instances that cannot see the others.
+  while (!(await storeIsUp(holder.origin))) await sleep(20);
   const replies = await Promise.all([askFresh(holder), askFresh(other), askFresh(holder), askFresh(other)]);
   expect(failures(replies)).toEqual([]);
   expect(sandbox.ledger.refreshes()).toBeLessThanOrEqual(3);
@@ -96,4 +97,9 @@ itWithRedis(
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(5); // polls what another process causes
+}
+
+async function storeIsUp(origin: string): Promise<boolean> {
+  const health = await fetch(`${origin}/health/ready`);
+  return ((await health.json()) as { store: { ok: boolean } }).store.ok;
 }
