@@ -1,9 +1,10 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ownError } from '../errors/identityError.ts';
 import type { ErrorDetail } from '../graphql/errors.ts';
 import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
 import { refusalJson } from './reply.ts';
+import { requestIdOf } from './requestId.ts';
 
 /** Fastify's own refusals (bad JSON, too large, wrong media type, no such route), in GraphQL's shape and our words. */
 export function addErrorHandlers(app: FastifyInstance, log: Log, detail: ErrorDetail): void {
@@ -27,6 +28,24 @@ export function addErrorHandlers(app: FastifyInstance, log: Log, detail: ErrorDe
       .type('application/json')
       .send(refusalJson(ownError('BAD_REQUEST'), request.id, detail)),
   );
+}
+
+/** What Fastify refuses before any hook or handler of ours has run. */
+export function refuseFramework(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  detail: ErrorDetail,
+): FastifyReply {
+  const id = requestIdOf(request.raw);
+  void reply
+    .code(400)
+    .header('x-request-id', id)
+    .header('cache-control', 'no-store')
+    .type('application/json');
+  void reply
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', "default-src 'none'");
+  return reply.send(refusalJson(ownError('BAD_REQUEST'), id, detail));
 }
 
 function refusal(status: number) {

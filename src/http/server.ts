@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Drain } from './drain.ts';
-import { addErrorHandlers } from './errors.ts';
+import { addErrorHandlers, refuseFramework } from './errors.ts';
 import { addGraphQLRoute } from './graphqlRoute.ts';
 import type { GraphQLRouteOptions } from './graphqlRoute.ts';
 import { addHealth } from './health.ts';
@@ -39,6 +39,8 @@ export async function createServer(config: Config, options: HttpOptions): Promis
     // Input is only read by name, as own properties; the input pass refuses unknown names with a better message.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
+    // A path that cannot be decoded comes before all hooks; Fastify's own answer would repeat it.
+    frameworkErrors: (_error, request, reply) => refuseFramework(request, reply, config.errorDetail),
     routerOptions: { ignoreTrailingSlash: false },
   });
   const drain = new Drain(app);

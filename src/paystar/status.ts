@@ -98,7 +98,13 @@ export function asRefreshFailure(error: PaystarError): PaystarError {
   const byUser = row.actor === 'USER';
   const { charged: _, ...details } = error.details;
   return new PaystarError(
-    { ...row, charged: 'NO', ...(byUser ? { actor: 'OPERATOR', display: NOT_AVAILABLE } : {}) },
+    {
+      ...row,
+      charged: 'NO',
+      // Nothing was asked, so there is no result to be unsure of.
+      ...(row.display === OUTCOME_UNKNOWN ? { display: TRY_AGAIN } : {}),
+      ...(byUser ? { actor: 'OPERATOR', display: NOT_AVAILABLE } : {}),
+    },
     details,
   );
 }

@@ -161,6 +161,13 @@ describe('a body that is no GraphQL request', () => {
     }
   });
 
+  it('nor is a path that cannot be decoded: 400, which does not repeat it', async () => {
+    const server = await startServer();
+    const reply = await server.http(`/${MARK}%ff`);
+    expect(reply.status).toBe(400);
+    expectError(reply, 'BAD_REQUEST');
+  });
+
   it('nor is another path: 404', async () => {
     const server = await startServer();
     const reply = await server.http(`/${MARK}`);
