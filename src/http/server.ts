@@ -40,7 +40,7 @@ export async function createServer(config: Config, options: HttpOptions): Promis
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
     // A path that cannot be decoded comes before all hooks; Fastify's own answer would repeat it.
-    frameworkErrors: (_error, request, reply) => refuseFramework(request, reply, config.errorDetail),
+    frameworkErrors: (_error, request, reply) => void refuseFramework(request, reply, config.errorDetail),
     routerOptions: { ignoreTrailingSlash: false },
   });
   const drain = new Drain(app);
