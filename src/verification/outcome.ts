@@ -3,7 +3,13 @@ import { IdentityError } from '../errors/identityError.ts';
 import { OWN_ERRORS, ownRow } from '../errors/own.ts';
 import type { OwnCode } from '../errors/own.ts';
 import type { ErrorRow } from '../errors/row.ts';
-import { CREDENTIALS_REJECTED, FAULT_TABLE, PaystarError, STATUS_TABLE } from '../paystar/status.ts';
+import {
+  CREDENTIALS_REJECTED,
+  FAULT_TABLE,
+  PaystarError,
+  STATUS_TABLE,
+  asRefreshFailure,
+} from '../paystar/status.ts';
 import type { PaystarRow } from '../paystar/status.ts';
 import { AnswerShape } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -47,7 +53,11 @@ export function readOutcome(text: string): Outcome | null {
     ...(rejected === undefined ? {} : { rejected }),
   };
   const row = paystarRow(code, fixed.actor);
-  if (row) return { error: new PaystarError(row, details) };
+  if (row) {
+    const error = new PaystarError(row, details);
+    // Only a failed refresh is free of charge under such a code, and its message is another one.
+    return { error: fixed.charged === 'NO' && row.charged === 'UNKNOWN' ? asRefreshFailure(error) : error };
+  }
   return Object.hasOwn(OWN_ERRORS, code)
     ? { error: new IdentityError(ownRow(code as OwnCode), details) }
     : null;

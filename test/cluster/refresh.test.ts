@@ -1,9 +1,12 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askFresh, failures, startCluster, startInstance, underLoad } from '../support/cluster.ts';
 import { TOKEN_STATUS } from '../support/questions.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
 import { startSandbox } from '../support/server.ts';
+
+// Up to five processes on two cores: a store operation can take over 300 ms, and a process then rightly goes on alone.
+jest.retryTimes(3, { logErrorsBeforeRetry: true });
 
 const itWithRedis = hasRedis ? it : it.skip;
 
