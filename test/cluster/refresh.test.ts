@@ -5,7 +5,8 @@ import { TOKEN_STATUS } from '../support/questions.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
 import { startSandbox } from '../support/server.ts';
 
-// Up to five processes on two cores: a store operation can take over 300 ms, and a process then rightly goes on alone.
+// Up to five processes on two cores. One of these tests has failed once in a whole run and passes alone; the cause is not
+// known (a store operation over 300 ms would make a process refresh alone). Until it is, a failure is shown and repeated.
 jest.retryTimes(3, { logErrorsBeforeRetry: true });
 
 const itWithRedis = hasRedis ? it : it.skip;
