@@ -63,22 +63,32 @@ export class GuardedStore extends WrappedStore {
   }
 }
 
-/** Rejects with `StoreAway` after `ms`. The operation goes on; `late` gets what it still brings. */
+/**
+ * Rejects with `StoreAway` after `ms`. The operation goes on; `late` gets what it still brings. A busy event loop is not
+ * a slow store: timers come before sockets in its turn, so a reply that has arrived by then is read first and counts.
+ */
 export function withTimeout<T>(operation: Promise<T>, ms: number, late?: (result: T) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
     let over = false;
-    const timer = setTimeout(() => {
+    let settled = false;
+    const giveUp = () => {
+      if (settled) return;
       over = true;
       reject(new StoreAway());
-    }, ms);
+    };
+    const timer = setTimeout(() => setImmediate(giveUp), ms);
+    const settle = () => {
+      settled = true;
+      clearTimeout(timer);
+    };
     operation.then(
       result => {
-        clearTimeout(timer);
+        settle();
         if (over) late?.(result);
         else resolve(result);
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        settle();
         reject(error instanceof Error ? error : new StoreAway({ cause: error }));
       },
     );

@@ -34,9 +34,15 @@ export class QuestionClaim implements Claim {
     const { lifeMs, neededMs, now } = this.#options;
     if (this.#until - now() >= neededMs) return;
     // A store that is away cannot take the claim from us either; only a claim that somebody else holds stops the send.
-    const renewed = await this.#store.replace(this.#key, this.id, this.id, lifeMs).catch(() => true);
+    const renewed = await this.#extend(lifeMs).catch(() => true);
     if (!renewed) throw ownError('OVERLOADED', { retryAfterSeconds: 1 });
     this.#until = now() + lifeMs;
+  }
+
+  /** A claim that ran out while we waited for the key is taken again, unless somebody else has it by now. */
+  async #extend(lifeMs: number): Promise<boolean> {
+    if (await this.#store.replace(this.#key, this.id, this.id, lifeMs)) return true;
+    return this.#store.add(this.#key, this.id, lifeMs);
   }
 
   /** Tells whoever waits elsewhere, then lets go. An answer is told by its record, so only failures are written. */

@@ -1,13 +1,9 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askFresh, failures, startCluster, startInstance, underLoad } from '../support/cluster.ts';
 import { TOKEN_STATUS } from '../support/questions.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
 import { startSandbox } from '../support/server.ts';
-
-// Up to five processes on two cores. One of these tests has failed once in a whole run and passes alone; the cause is not
-// known (a store operation over 300 ms would make a process refresh alone). Until it is, a failure is shown and repeated.
-jest.retryTimes(3, { logErrorsBeforeRetry: true });
 
 const itWithRedis = hasRedis ? it : it.skip;
 
@@ -51,10 +47,10 @@ itWithRedis(
     await until(() => sandbox.ledger.refreshes() === 1);
     holder.signal('SIGKILL');
     sandbox.control.refreshBehaviour = 'normal';
-    const { reply, ms } = await askFresh(other);
+    const next = await askFresh(other);
     await lost;
-    expect(reply).toMatchObject({ data: { verifyMobile: { isMatched: true } } });
-    expect(ms).toBeLessThan(6500); // the lock lives PAYSTAR_TIMEOUT_MS + 5 s
+    expect(failures([next])).toEqual([]);
+    expect(next.ms).toBeLessThan(7000); // the lock lives PAYSTAR_TIMEOUT_MS + 5 s; the rest is the machine's
     expect(sandbox.ledger.refreshes()).toBe(2);
   },
 );
@@ -69,7 +65,7 @@ itWithRedis('a holder stopped beyond its lock and resumed does not undo the newe
   holder.signal('SIGSTOP');
   sandbox.control.refreshBehaviour = 'normal';
   const taken = await askFresh(other);
-  expect(taken.reply).toMatchObject({ data: { verifyMobile: { isMatched: true } } });
+  expect(failures([taken])).toEqual([]);
   holder.signal('SIGCONT');
   await stopped;
   // It finds its Redis again within a second or two; until then it is one of the instances that cannot see the others.
