@@ -23,11 +23,14 @@ import { Transport } from './paystar/transport.ts';
 import { deriveKey } from './store/seal.ts';
 import { openStore, perRequest } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
+import { MemoryStore } from './store/memoryStore.ts';
 import { Claims } from './verification/claims.ts';
 import { Hmac } from './verification/hmac.ts';
 import { IdempotencyKeys } from './verification/idempotency.ts';
+import { Limits } from './verification/limits.ts';
 import { Records } from './verification/records.ts';
 import { VerificationService } from './verification/service.ts';
+import type { ServiceParts } from './verification/service.ts';
 import { requestLog } from './http/requestLog.ts';
 import { journal } from './paystar/journal.ts';
 
@@ -54,9 +57,11 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const store = await openStore(config.store, log, now);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
   const { keys, gate, paystar } = buildPaystar(tools, transport, store);
-  const service = buildService(tools, paystar, store);
+  const hmac = new Hmac(deriveKey(config.store.secret, 'fingerprints'));
+  const limits = new Limits({ ...config.limits, hmac, insurance: new MemoryStore(now), now });
+  const service = buildService(tools, { paystar, limits, hmac }, store);
   const health = () => healthDetail({ config, keys, gate, store, inFlight: service.inFlight });
-  const { app: server, drain } = await buildServer(tools, { service, keys, store, health });
+  const { app: server, drain } = await buildServer(tools, { service, limits, keys, store, health });
   return {
     listen: async () => {
       await server.listen({ host: config.host, port: config.port });
@@ -121,15 +126,18 @@ function buildPaystar({ config, now, random, log }: Tools, transport: Transport,
   return { keys, gate, paystar };
 }
 
-function buildService({ config, now, log }: Tools, paystar: Paystar, store: Store): VerificationService {
+function buildService(
+  { config, now, log }: Tools,
+  parts: Pick<ServiceParts, 'paystar' | 'limits' | 'hmac'>,
+  store: Store,
+): VerificationService {
   const { timeoutMs } = config.paystar;
   const claims = { store, lifeMs: timeoutMs + 5000, neededMs: timeoutMs + 1000, now };
   return new VerificationService({
-    paystar,
+    ...parts,
     records: new Records(config.recordTtlSeconds),
     claims: new Claims(claims),
     idempotency: new IdempotencyKeys(claims),
-    hmac: new Hmac(deriveKey(config.store.secret, 'fingerprints')),
     reuseAcrossCallers: config.reuseAcrossCallers,
     log,
     now,
@@ -138,12 +146,16 @@ function buildService({ config, now, log }: Tools, paystar: Paystar, store: Stor
 
 interface Behind {
   readonly service: VerificationService;
+  readonly limits: Limits;
   readonly keys: ApiKeyManager;
   readonly store: Store;
   readonly health: () => HealthDetail;
 }
 
-async function buildServer(tools: Tools, { service, keys, store, health }: Behind): Promise<HttpServer> {
+async function buildServer(
+  tools: Tools,
+  { service, limits, keys, store, health }: Behind,
+): Promise<HttpServer> {
   const { config, log } = tools;
   const apollo = createApollo({
     schema: createSchema(),
@@ -161,11 +173,16 @@ async function buildServer(tools: Tools, { service, keys, store, health }: Behin
   return createServer(config, {
     apollo,
     authenticate: createAuthenticate(config.auth),
-    createContext: (base): RequestContext => ({
-      ...base,
-      ...shared,
-      loaders: createLoaders(service, perRequest(store), base.caller),
-    }),
+    openContext: async ({ address, ...base }): Promise<RequestContext> => {
+      const requestStore = perRequest(store);
+      await limits.request(requestStore, base.caller ? `caller ${base.caller.name}` : `address ${address}`);
+      const { maxChecksPerOperation } = config.limits;
+      return {
+        ...base,
+        ...shared,
+        loaders: createLoaders(service, requestStore, base.caller, maxChecksPerOperation),
+      };
+    },
     onDone: requestLog(log),
     health,
     log,

@@ -12,14 +12,18 @@ import { beginRequest } from './requestSignal.ts';
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly authenticate: Authenticate;
-  readonly createContext: (base: ContextBase) => RequestContext;
+  /** Throws RATE_LIMITED. */
+  readonly openContext: (base: ContextBase) => Promise<RequestContext>;
   readonly errorDetail: ErrorDetail;
   readonly requestTimeoutMs: number;
   readonly onDone: (done: RequestDone) => void;
 }
 
 /** What the HTTP request brings into the context. */
-export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'signal' | 'notes'>;
+export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'signal' | 'notes'> & {
+  /** The client's, as far as TRUST_PROXY lets proxies tell it. */
+  readonly address: string;
+};
 
 /** What a finished request leaves for log and metrics. */
 export interface RequestDone {
@@ -52,7 +56,8 @@ async function handle(
   let caller: Caller | null = null;
   try {
     caller = await options.authenticate(request.headers.authorization);
-    const context = options.createContext({ requestId: request.id, caller, signal, notes });
+    const base = { requestId: request.id, address: request.ip, caller, signal, notes };
+    const context = await options.openContext(base);
     const response = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: headerMap(request), search: '', body: request.body },
       context: async () => context,

@@ -1,7 +1,7 @@
 import Keyv from 'keyv';
 import type { KeyvStorageAdapter } from 'keyv';
 import { StoreAway } from './store.ts';
-import type { Store, StoreHealth } from './store.ts';
+import type { Store, StoreHealth, Unit, UsedUp } from './store.ts';
 
 /** Keyv's envelope of value and expiry is left out: the adapters keep the expiry, and the atomic half compares texts. */
 const PLAIN_TEXT = {
@@ -63,6 +63,8 @@ export abstract class KeyvStore implements Store {
     value: string,
     ttlMs: number,
   ): Promise<boolean>;
+  abstract take(units: readonly Unit[]): Promise<UsedUp | null>;
+  abstract giveBack(units: readonly Unit[]): Promise<void>;
   abstract health(): StoreHealth;
 
   async close(): Promise<void> {

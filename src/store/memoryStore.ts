@@ -1,6 +1,7 @@
 import type { KeyvStorageAdapter, KeyvStorageEntry } from 'keyv';
 import { KeyvStore } from './keyvStore.ts';
 import type { Adapter } from './keyvStore.ts';
+import type { Unit, UsedUp } from './store.ts';
 
 /** About 100 MB of records at most; the oldest go first. */
 const MAX_RECORDS = 200_000;
@@ -46,6 +47,19 @@ export class MemoryStore extends KeyvStore {
     return true;
   }
 
+  async take(units: readonly Unit[]): Promise<UsedUp | null> {
+    for (const { key, limit, ttlMs } of units) {
+      if (Number(this.#map.read(key) ?? 0) >= limit)
+        return { key, resetMs: this.#map.lifeLeft(key) ?? ttlMs };
+    }
+    for (const { key, ttlMs } of units) this.#map.count(key, 1, ttlMs);
+    return null;
+  }
+
+  async giveBack(units: readonly Unit[]): Promise<void> {
+    for (const { key, ttlMs } of units) this.#map.count(key, -1, ttlMs);
+  }
+
   health() {
     return { kind: this.kind, ok: true } as const;
   }
@@ -82,6 +96,23 @@ class BoundedMap implements Adapter {
 
   write(key: string, value: string, ttlMs: number): void {
     this.#put(key, value, this.#now() + ttlMs);
+  }
+
+  /** Adds to a counter, which keeps the life that its first unit gave it. */
+  count(key: string, by: 1 | -1, ttlMs: number): void {
+    const value = this.read(key);
+    if (value === undefined) {
+      if (by > 0) this.write(key, '1', ttlMs);
+      return;
+    }
+    const kind = this.#kinds.get(kindOf(key))!;
+    kind.set(key, { value: String(Math.max(0, Number(value) + by)), expires: kind.get(key)!.expires });
+  }
+
+  /** In ms; undefined for what is not there. */
+  lifeLeft(key: string): number | undefined {
+    const entry = this.#kinds.get(kindOf(key))?.get(key);
+    return entry && entry.expires - this.#now();
   }
 
   drop(key: string): boolean {

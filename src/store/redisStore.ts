@@ -4,6 +4,7 @@ import type { KeyvStorageEntry } from 'keyv';
 import { KeyvStore } from './keyvStore.ts';
 import type { Adapter } from './keyvStore.ts';
 import { StoreAway } from './store.ts';
+import type { Unit, UsedUp } from './store.ts';
 
 const PREFIX = 'paystar-identity';
 
@@ -26,6 +27,18 @@ const REMOVE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('del', KEYS[1])`;
 const SET_WHILE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[3]) return 1`;
+/** Looks at all counters before it touches one. */
+const TAKE = `for i, key in ipairs(KEYS) do
+  if tonumber(redis.call('get', key) or '0') >= tonumber(ARGV[2 * i - 1]) then return {i, redis.call('pttl', key)} end
+end
+for i, key in ipairs(KEYS) do
+  if redis.call('incr', key) == 1 then redis.call('pexpire', key, ARGV[2 * i]) end
+end
+return false`;
+const GIVE_BACK = `for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('get', key) or '0') > 0 then redis.call('decr', key) end
+end
+return 1`;
 
 type Client = ReturnType<typeof createClient>;
 
@@ -81,6 +94,19 @@ export class RedisStore extends KeyvStore {
     return this.#run(SET_WHILE, [lockKey, key], [token, value, String(ttlMs)]);
   }
 
+  async take(units: readonly Unit[]): Promise<UsedUp | null> {
+    const args = units.flatMap(({ limit, ttlMs }) => [String(limit), String(Math.ceil(ttlMs))]);
+    const found = await this.#eval(TAKE, keysOf(units), args);
+    if (found === null) return null;
+    const [position, lifeMs] = found as [number, number];
+    const { key, ttlMs } = units[position - 1]!;
+    return { key, resetMs: lifeMs > 0 ? lifeMs : ttlMs };
+  }
+
+  async giveBack(units: readonly Unit[]): Promise<void> {
+    await this.#eval(GIVE_BACK, keysOf(units), []);
+  }
+
   health() {
     return { kind: this.kind, ok: this.#client.isReady } as const;
   }
@@ -90,8 +116,16 @@ export class RedisStore extends KeyvStore {
   }
 
   async #run(script: string, keys: string[], args: string[]): Promise<boolean> {
-    return (await away(this.#client.eval(script, { keys: keys.map(prefixed), arguments: args }))) === 1;
+    return (await this.#eval(script, keys, args)) === 1;
   }
+
+  #eval(script: string, keys: string[], args: string[]): Promise<unknown> {
+    return away(this.#client.eval(script, { keys: keys.map(prefixed), arguments: args }));
+  }
+}
+
+function keysOf(units: readonly Unit[]): string[] {
+  return units.map(({ key }) => key);
 }
 
 function px(ttlMs: number) {

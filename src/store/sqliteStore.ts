@@ -5,6 +5,7 @@ import type { KeyvStorageEntry } from 'keyv';
 import { KeyvStore } from './keyvStore.ts';
 import type { Adapter } from './keyvStore.ts';
 import { StoreAway } from './store.ts';
+import type { Unit, UsedUp } from './store.ts';
 
 /** Expired rows are cleared a few at a time, every so many writes: no pause ever grows with the file. */
 const SWEEP_EVERY_WRITES = 256;
@@ -55,6 +56,22 @@ export class SqliteStore extends KeyvStore {
     return this.#table.change('setWhile', { lockKey, token, key, value, ...this.#table.life(ttlMs) });
   }
 
+  async take(units: readonly Unit[]): Promise<UsedUp | null> {
+    const now = this.#table.life(0).now;
+    // All in one turn of the event loop, and the file is one process's: nothing comes between looking and counting.
+    for (const { key, limit, ttlMs } of units) {
+      const counter = this.#table.row(key);
+      if (Number(counter?.value ?? 0) >= limit)
+        return { key, resetMs: counter ? counter.expires - now : ttlMs };
+    }
+    for (const { key, ttlMs } of units) this.#table.change('count', { key, ...this.#table.life(ttlMs) });
+    return null;
+  }
+
+  async giveBack(units: readonly Unit[]): Promise<void> {
+    for (const { key } of units) this.#table.change('uncount', { key });
+  }
+
   health() {
     return { kind: this.kind, ok: true } as const;
   }
@@ -72,6 +89,11 @@ const CHANGES = {
   remove: 'DELETE FROM entries WHERE key = :key AND value = :expected',
   setWhile: `INSERT OR REPLACE INTO entries SELECT :key, :value, :expires
     WHERE EXISTS (SELECT 1 FROM entries WHERE key = :lockKey AND value = :token AND expires > :now)`,
+  count: `INSERT INTO entries VALUES (:key, '1', :expires) ON CONFLICT (key) DO UPDATE SET
+    value = iif(entries.expires <= :now, '1', CAST(entries.value + 1 AS TEXT)),
+    expires = iif(entries.expires <= :now, excluded.expires, entries.expires)`,
+  uncount:
+    'UPDATE entries SET value = CAST(value - 1 AS TEXT) WHERE key = :key AND CAST(value AS INTEGER) > 0',
   set: 'INSERT OR REPLACE INTO entries VALUES (:key, :value, :expires)',
   delete: 'DELETE FROM entries WHERE key = :key',
   sweep: 'DELETE FROM entries WHERE key IN (SELECT key FROM entries WHERE expires <= :now LIMIT :rows)',
@@ -89,7 +111,7 @@ class Table implements Adapter {
     database.exec(SCHEMA);
     this.#database = database;
     this.#now = now;
-    this.#select = database.prepare('SELECT value FROM entries WHERE key = ? AND expires > ?');
+    this.#select = database.prepare('SELECT value, expires FROM entries WHERE key = ? AND expires > ?');
     const prepared = Object.entries(CHANGES).map(([name, sql]) => [name, database.prepare(sql)]);
     this.#changes = Object.fromEntries(prepared);
     for (const name of ['replace', 'add', 'setWhile'] as const)
@@ -115,8 +137,17 @@ class Table implements Adapter {
     this.#database.close();
   }
 
+  /** Throws `StoreAway`. */
+  row(key: string): { value: string; expires: number } | undefined {
+    try {
+      return this.#select.get(key, this.#now()) as { value: string; expires: number } | undefined;
+    } catch (error) {
+      throw new StoreAway({ cause: error });
+    }
+  }
+
   async get<Value>(key: string): Promise<Value | undefined> {
-    return this.#select.get(key, this.#now())?.['value'] as Value | undefined;
+    return this.row(key)?.value as Value | undefined;
   }
 
   async getMany<Value>(keys: string[]): Promise<(Value | undefined)[]> {

@@ -18,8 +18,27 @@ export interface Store {
   remove(key: string, expected: string): Promise<boolean>;
   /** Sets `key` only while `lockKey` holds `token`: what a holder that lost its lock wanted to write is refused. */
   setWhile(lockKey: string, token: string, key: string, value: string, ttlMs: number): Promise<boolean>;
+  /** One unit of each, or, when one of them is used up, none: the first that is. Atomic across instances. */
+  take(units: readonly Unit[]): Promise<UsedUp | null>;
+  /** Undoes one `take`. Counters that ended meanwhile stay ended. */
+  giveBack(units: readonly Unit[]): Promise<void>;
   health(): StoreHealth;
   close(): Promise<void>;
+}
+
+/** One unit of what is limited, such as a caller's requests in a minute or a day's budget. */
+export interface Unit {
+  readonly key: string;
+  /** How many units there are until the counter ends. */
+  readonly limit: number;
+  /** The counter's life, from its first unit. */
+  readonly ttlMs: number;
+}
+
+export interface UsedUp {
+  readonly key: string;
+  /** Until the counter ends. */
+  readonly resetMs: number;
 }
 
 export interface StoreHealth {

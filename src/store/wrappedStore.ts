@@ -1,4 +1,4 @@
-import type { Store, StoreHealth } from './store.ts';
+import type { Store, StoreHealth, Unit, UsedUp } from './store.ts';
 
 /** A store whose every operation runs through one method of the wrapper's. */
 export abstract class WrappedStore implements Store {
@@ -47,5 +47,14 @@ export abstract class WrappedStore implements Store {
 
   setWhile(lockKey: string, token: string, key: string, value: string, ttlMs: number): Promise<boolean> {
     return this.around(() => this.inner.setWhile(lockKey, token, key, value, ttlMs));
+  }
+
+  take(units: readonly Unit[]): Promise<UsedUp | null> {
+    const undo = (usedUp: UsedUp | null) => (usedUp ? undefined : this.inner.giveBack(units).catch(() => {}));
+    return this.around(() => this.inner.take(units), undo);
+  }
+
+  giveBack(units: readonly Unit[]): Promise<void> {
+    return this.around(() => this.inner.giveBack(units));
   }
 }

@@ -12,8 +12,19 @@ export class Flight {
   readonly claims = new Set<Claim>();
   readonly #cancel = new AbortController();
   #passengers = 0;
-  stage: FlightStage = 'CLAIM';
+  #stage: FlightStage = 'CLAIM';
+  #sent = false;
   result!: Promise<Verified>;
+
+  /** Whether anything of the question has ever been sent: from then on it may have been paid. */
+  get sent(): boolean {
+    return this.#sent;
+  }
+
+  reach(stage: FlightStage): void {
+    this.#stage = stage;
+    this.#sent ||= stage === 'SENT';
+  }
 
   /** Aborted once everybody has left before the send. */
   get signal(): AbortSignal {
@@ -38,13 +49,13 @@ export class Flight {
   #leave(): IdentityError {
     const reason = this.#lateError();
     this.#passengers -= 1;
-    if (this.#passengers === 0 && this.stage !== 'SENT') this.#cancel.abort(reason);
+    if (this.#passengers === 0 && this.#stage !== 'SENT') this.#cancel.abort(reason);
     return reason;
   }
 
   /** What a passenger is told whose time is over: how far the question has come decides whether money may be gone. */
   #lateError(): IdentityError {
-    switch (this.stage) {
+    switch (this.#stage) {
       case 'CLAIM':
         return ownError('IDEMPOTENCY_IN_PROGRESS');
       case 'QUEUE':

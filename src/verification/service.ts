@@ -3,7 +3,6 @@ import { IdentityError, ownError } from '../errors/identityError.ts';
 import type { Log } from '../log.ts';
 import { describeError } from '../log.ts';
 import type { Question } from '../paystar/client.ts';
-import type { Paystar } from '../paystar/paystar.ts';
 import { StoreAway } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer, Verified } from './answer.ts';
@@ -15,6 +14,8 @@ import type { Hmac } from './hmac.ts';
 import { KeyHold } from './idempotency.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
 import type { Outcome } from './outcome.ts';
+import { asIdentityError, pay } from './payment.ts';
+import type { PaymentParts } from './payment.ts';
 import type { Records } from './records.ts';
 
 /** One caller's wish to know something. */
@@ -33,15 +34,13 @@ export interface Ask {
 /** The same, before it has been given the request's store. */
 export type CallersAsk = Omit<Ask, 'store'>;
 
-export interface ServiceParts {
-  readonly paystar: Paystar;
+export interface ServiceParts extends PaymentParts {
   readonly records: Records;
   readonly claims: Claims;
   readonly idempotency: IdempotencyKeys;
   readonly hmac: Hmac;
   readonly reuseAcrossCallers: boolean;
   readonly log: Log;
-  readonly now: () => number;
 }
 
 /** The use case: a question becomes an answer, and is paid for once (DESIGN 5). */
@@ -127,23 +126,10 @@ export class VerificationService {
     if (claim !== null && !(claim instanceof QuestionClaim)) return unwrap(claim, 'LIVE');
     if (claim) flight.claims.add(claim);
     const id = claim?.id ?? randomUUID();
-    const outcome = await this.#pay(flight, ask, id);
+    const outcome = await pay(this.#parts, flight, { ...ask, id });
     if ('answer' in outcome) await this.#record(outcome.answer, ask, fingerprint);
     await this.#settle(claim, outcome);
     return unwrap(outcome, 'LIVE');
-  }
-
-  async #pay(flight: Flight, ask: Ask, id: string): Promise<Outcome> {
-    try {
-      const isMatched = await this.#parts.paystar.ask(ask.question, {
-        signal: flight.signal,
-        onStage: stage => (flight.stage = stage),
-        beforeSend: () => flight.renewClaims(),
-      });
-      return { answer: { id, service: ask.question.service, isMatched, checkedAt: this.#parts.now() } };
-    } catch (error) {
-      return { error: asIdentityError(error) };
-    }
   }
 
   async #record(answer: Answer, ask: Ask, fingerprint: string): Promise<void> {
@@ -179,10 +165,6 @@ export class VerificationService {
 function unwrap(outcome: Outcome, source: Verified['source'] = 'RECORD'): Verified {
   if ('error' in outcome) throw outcome.error;
   return { ...outcome.answer, source };
-}
-
-function asIdentityError(error: unknown): IdentityError {
-  return error instanceof IdentityError ? error : ownError('INTERNAL_SERVER_ERROR', { cause: error });
 }
 
 /** Without the store a question goes on alone. */

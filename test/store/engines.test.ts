@@ -113,6 +113,50 @@ describe.each(Object.keys(engines).filter(name => hasRedis || name !== 'redis'))
     expect(await store.setWhile('lock:k', 'token', 'apikey:current', 'late', 60_000)).toBe(false);
     expect(await store.get('apikey:current')).toBe('yes');
   });
+
+  it('takes one unit of each counter or of none, and says which is used up for how long', async () => {
+    const store = await (await start()).open();
+    const units = [
+      { key: 'subject:a', limit: 3, ttlMs: 60_000 },
+      { key: 'budget:b', limit: 2, ttlMs: 90_000 },
+    ];
+    expect(await store.take(units)).toBeNull();
+    expect(await store.take(units)).toBeNull();
+    const usedUp = await store.take(units);
+    expect(usedUp?.key).toBe('budget:b');
+    expect(usedUp?.resetMs).toBeGreaterThan(80_000);
+    expect(usedUp?.resetMs).toBeLessThanOrEqual(90_000);
+    expect(await store.take([units[0]])).toBeNull(); // the refusal took nothing
+    expect((await store.take([units[0]]))?.key).toBe('subject:a');
+    await store.giveBack(units);
+    expect(await store.take(units)).toBeNull();
+    expect(await store.take([{ key: 'budget:none', limit: 0, ttlMs: 5000 }])).toEqual({
+      key: 'budget:none',
+      resetMs: 5000,
+    });
+  });
+
+  it('gives units back without going below nothing, and begins anew when a counter has ended', async () => {
+    const engine = await start();
+    const store = await engine.open();
+    const unit = { key: 'rate:a', limit: 1, ttlMs: 60 };
+    await store.giveBack([unit]);
+    expect(await store.take([unit])).toBeNull();
+    expect(await store.take([unit])).not.toBeNull();
+    await engine.pass(90);
+    expect(await store.take([unit])).toBeNull();
+    await store.giveBack([unit]);
+    await store.giveBack([unit]);
+    expect([await store.take([unit]), (await store.take([unit]))?.key]).toEqual([null, 'rate:a']);
+  });
+
+  it('gives no more units than there are to many who take at once', async () => {
+    const engine = await start();
+    const stores = await Promise.all([engine.open(), engine.open()]);
+    const unit = { key: 'budget:a', limit: 7, ttlMs: 60_000 };
+    const taken = await Promise.all(Array.from({ length: 50 }, (_, index) => stores[index % 2].take([unit])));
+    expect(taken.filter(usedUp => usedUp === null)).toHaveLength(7);
+  });
 });
 
 it('the memory store drops the oldest records, never a claim', async () => {

@@ -21,7 +21,7 @@ export function startInstance(
   storeUrl: string,
   env: Record<string, string> = {},
 ): Promise<TestProcess> {
-  const settings = { STORE_URL: storeUrl, STORE_SECRET: SECRET, RATE_LIMIT_PER_MINUTE: '1000000', ...env };
+  const settings = { STORE_URL: storeUrl, STORE_SECRET: SECRET, ...env };
   return startProcess({ env: environment(sandbox, settings) });
 }
 
