@@ -18,6 +18,7 @@ import { PaystarClient } from './paystar/client.ts';
 import { Gate } from './paystar/gate.ts';
 import { KeyStore } from './paystar/keyStore.ts';
 import { Paystar } from './paystar/paystar.ts';
+import { SharedPauses } from './paystar/sharedPauses.ts';
 import { Retry } from './paystar/retry.ts';
 import { Transport } from './paystar/transport.ts';
 import { deriveKey } from './store/seal.ts';
@@ -112,11 +113,13 @@ function buildPaystar({ config, now, random, log }: Tools, transport: Transport,
     observe: () => {},
   });
   const bulkhead = new Bulkhead(config.paystar.maxConcurrent, config.paystar.maxQueued);
-  const gate = new Gate(now, log);
+  const gate: Gate = new Gate(now, log, (...pause) => void pauses.tell(...pause));
+  const pauses = new SharedPauses(store, gate, now);
   const paystar = new Paystar({
     client,
     keys,
     gate,
+    pauses,
     bulkhead,
     retry: new Retry(random),
     reloadCredentials,

@@ -17,6 +17,8 @@ export interface Closed {
   probing: boolean;
 }
 
+type OnPause = (scope: Scope, error: PaystarError, until: number) => void;
+
 /**
  * Keeps questions away from a Paystar that cannot answer them: pauses for faults that an operator must mend, a breaker
  * for faults that pass. Both are one thing: closed for a time, answering at once with what closed it; then one real
@@ -29,9 +31,13 @@ export class Gate {
   readonly #closed = new Map<Scope, Closed>();
   readonly #faults = new Map<PaidService, number>();
 
-  constructor(now: () => number, log: Log) {
+  readonly #onPause: OnPause;
+
+  /** `onPause` hears of each pause that this instance itself has met the cause of. */
+  constructor(now: () => number, log: Log, onPause: OnPause = () => {}) {
     this.#now = now;
     this.#log = log;
+    this.#onPause = onPause;
   }
 
   /** Passes, perhaps as the probe, or throws what closed the gate. Every pass must end in `leave`. */
@@ -50,9 +56,17 @@ export class Gate {
     if (outcome === undefined) return;
     for (const gate of pass.probes) this.#open(gate);
     const scope = outcome === null ? null : pauseScope(outcome, pass.service);
-    if (scope !== null)
-      this.#close({ scope, kind: 'pause', error: outcome!, until: this.#now() + PAUSE_MS, probing: false });
+    if (scope !== null) {
+      const until = this.#now() + PAUSE_MS;
+      this.pause(scope, outcome!, until);
+      this.#onPause(scope, outcome!, until);
+    }
     this.#countFault(pass, outcome);
+  }
+
+  /** Until then nothing of `scope` is asked; also when another instance has met the cause. */
+  pause(scope: Scope, error: PaystarError, until: number): void {
+    if (until > this.#now()) this.#close({ scope, kind: 'pause', error, until, probing: false });
   }
 
   /** What is closed now, for health, metrics and the status page. */
@@ -81,7 +95,7 @@ export class Gate {
 
   #close(gate: Closed): void {
     const known = this.#closed.get(gate.scope);
-    if (known && known.until > gate.until) return;
+    if (known && known.until >= gate.until) return;
     this.#closed.set(gate.scope, gate);
     if (known?.error.code === gate.error.code) return;
     this.#log.warn(

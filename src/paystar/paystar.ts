@@ -4,6 +4,7 @@ import type { PaystarClient, Question } from './client.ts';
 import type { Gate } from './gate.ts';
 import type { ApiKey } from './keyStore.ts';
 import type { Retry } from './retry.ts';
+import type { SharedPauses } from './sharedPauses.ts';
 import { PaystarError } from './status.ts';
 import type { PaidService } from './wire.ts';
 
@@ -25,6 +26,7 @@ export interface PaystarParts {
   readonly client: PaystarClient;
   readonly keys: ApiKeyManager;
   readonly gate: Gate;
+  readonly pauses: SharedPauses;
   readonly bulkhead: Bulkhead;
   readonly retry: Retry;
   /** Reads the credentials' files again: after status 6 somebody may have replaced the password. */
@@ -49,7 +51,8 @@ export class Paystar {
 
   /** Whether the data belong together. Throws `PaystarError`, OVERLOADED, or `signal.reason` when cancelled unsent. */
   async ask(question: Question, options: PaidCallOptions): Promise<boolean> {
-    const { gate, bulkhead } = this.#parts;
+    const { gate, bulkhead, pauses } = this.#parts;
+    void pauses.look();
     const pass = gate.enter(question.service);
     const met: Met = {};
     try {

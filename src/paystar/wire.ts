@@ -11,7 +11,8 @@ import {
 
 /** Paystar's endpoints, by the last part of their path. */
 export type Endpoint = 'refresh-api-key' | 'mobile-national-id' | 'card-national-id';
-export type PaidService = Exclude<Endpoint, 'refresh-api-key'>;
+export const PAID_SERVICES = ['mobile-national-id', 'card-national-id'] as const satisfies Endpoint[];
+export type PaidService = (typeof PAID_SERVICES)[number];
 
 /** A whole HTTP answer. */
 export interface Reply {
