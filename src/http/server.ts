@@ -11,6 +11,7 @@ import type { GraphQLRouteOptions } from './graphqlRoute.ts';
 import { addHealth } from './health.ts';
 import type { HealthDetail } from './health.ts';
 import { addLandingPage } from './landingPage.ts';
+import { addPressure } from './pressure.ts';
 import { requestIdOf } from './requestId.ts';
 
 /** Five checks with long documents and variables fit many times over. */
@@ -49,6 +50,7 @@ export async function createServer(config: Config, options: HttpOptions): Promis
   });
   app.removeContentTypeParser('text/plain');
   await addHeaders(app, config);
+  await addPressure(app, config.errorDetail);
   addErrorHandlers(app, options.log, config.errorDetail);
   addGraphQLRoute(app, {
     ...options,
