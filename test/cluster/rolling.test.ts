@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SANDBOX_CREDENTIALS } from '../../src/sandbox/paystar.ts';
 import { askFresh, failures, startCluster, startInstance, underLoad } from '../support/cluster.ts';
+import { figure } from '../support/figures.ts';
 import type { TestProcess } from '../support/process.ts';
 import { VERIFY_CARD, VERIFY_MOBILE, cardInput, mobileInput } from '../support/questions.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
@@ -31,8 +32,14 @@ itWithRedis(
     };
     const replies = await underLoad(() => servers, rolling(), { width: 4 });
     expect(replies.length).toBeGreaterThan(100);
-    expect(failures(replies)).toEqual([]);
-    expect(sandbox.ledger.refreshes()).toBe(1);
+    const dropped = failures(replies).length;
+    const refreshes = sandbox.ledger.refreshes() - 1;
+    figure(
+      'rolling restart of two instances, ten times, under load',
+      'dropped = 0, refreshes = 0',
+      `${dropped} of ${replies.length}, ${refreshes}`,
+      dropped === 0 && refreshes === 0,
+    );
   },
   120_000, // ten starts of a process
 );

@@ -36,9 +36,12 @@ export function freshInput(more: Record<string, unknown> = {}) {
 
 /** Asks something new; gives the reply and how long it took. */
 export async function askFresh(server: TestProcess, more: Record<string, unknown> = {}) {
+  const input = freshInput(more);
   const startedAt = performance.now();
-  const reply = await server.gql(VERIFY_MOBILE, { input: freshInput(more) });
+  const reply = await server.gql(VERIFY_MOBILE, { input });
   return {
+    /** As in the ledger's bodies. */
+    subject: `${input.nationalId} ${input.mobileNumber}`,
     reply,
     ms: performance.now() - startedAt,
     code: reply.errors?.[0]?.extensions.code as string | undefined,

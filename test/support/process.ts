@@ -37,7 +37,7 @@ afterEach(async () => {
 export async function startProcess(options: ProcessOptions): Promise<TestProcess> {
   const { child, output, exited, line } = spawnServer(options);
   const origin = LISTENING.exec(await line(LISTENING))![0];
-  const agent = new Agent({ connections: 256 });
+  const agent = new Agent({ connections: 1024 });
   void exited.then(() => agent.destroy());
   return {
     pid: child.pid!,

@@ -1,0 +1,44 @@
+// npm run test:faults: every row of the list of faults against real processes, in full length, as a table of figures.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const TABLE = fileURLToPath(new URL('faults.md', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+const out = join(folder, 'figures');
+writeFileSync(out, '');
+const startedAt = Date.now();
+const { status } = spawnSync('npx', ['jest', 'test/cluster', 'test/faults', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+    FAULTS: 'all',
+    FAULTS_OUT: out,
+  },
+});
+const figures = readFileSync(out, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map(line => JSON.parse(line));
+rmSync(folder, { recursive: true });
+const rows = figures.map(
+  ({ fault, expected, measured, ok }) =>
+    `| ${fault} | ${expected} | ${measured} | ${ok ? 'yes' : '**no**'} |`,
+);
+const failed = figures.filter(({ ok }) => !ok).length;
+const text = `# Faults
+
+Written by \`npm run test:faults\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, ${cpus().length} cores, ${Math.round((Date.now() - startedAt) / 1000)} s.
+${figures.length - failed} of ${figures.length} figures as expected; the tests ended with ${status === 0 ? 'no failure' : 'failures'}.
+
+| fault | expected | measured | ok |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+writeFileSync(TABLE, text);
+spawnSync('npx', ['prettier', '--log-level', 'warn', '--write', TABLE], { stdio: 'inherit' });
+process.stdout.write(`\n${readFileSync(TABLE, 'utf8')}`);
+process.exit(status === 0 && failed === 0 ? 0 : 1);

@@ -1,0 +1,25 @@
+import { expect } from '@jest/globals';
+import { appendFileSync } from 'node:fs';
+
+export interface Figure {
+  /** The fault, as in the list of faults. */
+  readonly fault: string;
+  readonly expected: string;
+  readonly measured: string;
+  readonly ok: boolean;
+}
+
+/** Records what a fault test has measured, for the table of `npm run test:faults`, and fails the test unless it is ok. */
+export function figure(fault: string, expected: string, measured: string | number, ok: boolean): void {
+  const line: Figure = { fault, expected, measured: String(measured), ok };
+  const file = process.env['FAULTS_OUT'];
+  if (file) appendFileSync(file, `${JSON.stringify(line)}\n`);
+  expect(line).toMatchObject({ ok: true });
+}
+
+/** The long runs of the suite; `npm test` has their short ones. */
+export const isLongRun = process.env['FAULTS'] === 'all';
+
+export function ms(value: number): string {
+  return `${Math.round(value)} ms`;
+}
