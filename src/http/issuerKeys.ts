@@ -34,7 +34,6 @@ export class IssuerKeys {
   #failing = false;
   /** Of which fetch a bad key has been told. */
   #toldOf = -Infinity;
-  #loading: Promise<void> | null = null;
 
   constructor(jwksUrl: string, requestTimeoutMs: number, tools: IssuerKeysTools) {
     this.#tools = tools;
@@ -66,7 +65,7 @@ export class IssuerKeys {
       if (this.#toldOf !== this.#fetchedAt)
         this.#tools.log.warn('auth', UNUSABLE, { cause: describeError(error) });
       this.#toldOf = this.#fetchedAt;
-      throw this.#unavailable();
+      throw this.#unavailable(REFRESH_MS - this.#age());
     }
   }
 
@@ -83,13 +82,8 @@ export class IssuerKeys {
   }
 
   async #load(): Promise<void> {
-    if (this.#tools.now() < this.#pausedUntil) throw this.#unavailable();
-    this.#loading ??= this.#fetch().finally(() => (this.#loading = null));
-    await this.#loading;
-  }
-
-  async #fetch(): Promise<void> {
     const { log, now } = this.#tools;
+    if (now() < this.#pausedUntil) throw this.#unavailable();
     try {
       await this.#remote.reload();
     } catch (error) {
@@ -107,8 +101,7 @@ export class IssuerKeys {
    * The token may be right, and it is not its caller's fault that this cannot be seen: UNAUTHENTICATED would make an app
    * throw it away and log its user out. Of the table, OVERLOADED says what helps: repeat it, the operator has to act.
    */
-  #unavailable() {
-    const waitMs = this.#pausedUntil - this.#tools.now();
+  #unavailable(waitMs = this.#pausedUntil - this.#tools.now()) {
     return ownError('OVERLOADED', { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
   }
 }
