@@ -14,7 +14,7 @@ it('keys:create prints a key and its line for AUTH_API_KEYS on stdout, and what 
   expect(status).toBe(0);
   const [key, line, ...rest] = stdout.split('\n');
   expect(key).toMatch(/^pik_[\w-]{43}$/);
-  expect(line).toBe(`shop-1.x_:${createHash('sha256').update(key!).digest('hex')}`);
+  expect(line).toBe(`shop-1.x_:${createHash('sha256').update(key).digest('hex')}`);
   expect(rest).toEqual(['']);
   expect(stderr).toMatch(/AUTH_API_KEYS/);
   expect(stderr).not.toContain(key);
@@ -30,11 +30,11 @@ it('both keys of a caller work while it changes over, as the same caller, and th
       const { body } = await server.gql(TOKEN_STATUS, {}, { authorization: `Bearer ${key}` });
       return body.errors?.[0].extensions.code ?? 'OK';
     };
-    const both = [await ask(old[0]!), await ask(next[0]!)];
+    const both = [await ask(old[0]), await ask(next[0])];
     return [...both, ...server.logs.map(line => JSON.parse(line).caller).filter(Boolean)];
   };
-  expect(await codes(old[1]!, next[1]!)).toEqual(['OK', 'OK', 'shop', 'shop']);
-  expect(await codes(next[1]!)).toEqual(['UNAUTHENTICATED', 'OK', 'shop']);
+  expect(await codes(old[1], next[1])).toEqual(['OK', 'OK', 'shop', 'shop']);
+  expect(await codes(next[1])).toEqual(['UNAUTHENTICATED', 'OK', 'shop']);
 });
 
 it.each([

@@ -14,7 +14,7 @@ beforeAll(async () => void (signingKey = await createSigningKey('ES256')));
 function guardedApp(issuer: Issuer, disabled = false) {
   const sha256 = createHash('sha256').update(KEY).digest('hex');
   const jwt = {
-    jwksUrl: issuer.env['AUTH_JWKS_URL']!,
+    jwksUrl: issuer.env['AUTH_JWKS_URL'],
     issuer: ISSUER,
     audience: AUDIENCE,
     callerClaim: null,
@@ -45,7 +45,7 @@ it('a guarded route is open to a key, and to a token with the scope', async () =
 it('a guarded route is shut for everybody else, in the shape of GraphQL and with the code of HTTP', async () => {
   const issuer = await startIssuer([signingKey]);
   const get = guardedApp(issuer);
-  for (const credential of [undefined, 'Bearer wrong', 'Basic eDp5', `Bearer ${'a.b.c'}`]) {
+  for (const credential of [undefined, 'Bearer wrong', 'Basic eDp5', 'Bearer a.b.c']) {
     const reply = await get(credential);
     expect(reply).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
     expect(reply.headers['www-authenticate']).toBe('Bearer');
