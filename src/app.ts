@@ -175,7 +175,7 @@ async function buildServer(
   };
   return createServer(config, {
     apollo,
-    authenticate: createAuthenticate(config.auth),
+    authenticate: createAuthenticate(config, tools),
     openContext: async ({ address, ...base }): Promise<RequestContext> => {
       const requestStore = perRequest(store);
       await limits.request(requestStore, base.caller ? `caller ${base.caller.name}` : `address ${address}`);
