@@ -20,9 +20,10 @@ export function startInstance(
   sandbox: SandboxPaystar,
   storeUrl: string,
   env: Record<string, string> = {},
+  nodeOptions: readonly string[] = [],
 ): Promise<TestProcess> {
   const settings = { STORE_URL: storeUrl, STORE_SECRET: SECRET, ...env };
-  return startProcess({ env: environment(sandbox, settings) });
+  return startProcess({ env: environment(sandbox, settings), nodeOptions });
 }
 
 const people = nationalIds(2000);

@@ -22,6 +22,8 @@ export interface ProcessOptions {
   readonly env: Record<string, string>;
   /** A file of dist: `main.js`, or `sandbox/main.js`. */
   readonly entry?: string;
+  /** Options of node itself. */
+  readonly nodeOptions?: readonly string[];
 }
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -66,8 +68,8 @@ export async function runProcess(options: ProcessOptions) {
 
 type Spawned = ReturnType<typeof spawnServer>;
 
-function spawnServer({ env, entry = 'main.js' }: ProcessOptions) {
-  const child = spawn(process.execPath, [dist + entry], {
+function spawnServer({ env, entry = 'main.js', nodeOptions = [] }: ProcessOptions) {
+  const child = spawn(process.execPath, [...nodeOptions, dist + entry], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
