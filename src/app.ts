@@ -160,7 +160,7 @@ async function buildServer(tools: Tools, { service, keys, store, health }: Behin
   };
   return createServer(config, {
     apollo,
-    authenticate: createAuthenticate(config.auth),
+    authenticate: createAuthenticate(config, tools),
     createContext: (base): RequestContext => ({
       ...base,
       ...shared,

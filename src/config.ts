@@ -10,6 +10,7 @@ import type { Values } from './config/settings.ts';
 
 export type { AuthConfig, Config, LimitsConfig, PaystarConfig } from './config/Config.ts';
 export { ConfigError } from './config/ConfigError.ts';
+export { callerName as CALLER_NAME } from './config/values.ts';
 export type { Problem } from './config/ConfigError.ts';
 export type { Credentials } from './config/reloadCredentials.ts';
 
@@ -100,17 +101,15 @@ function authOf(values: Values): AuthConfig {
   return {
     disabled: values.AUTH_DISABLED,
     apiKeys: values.AUTH_API_KEYS ?? [],
-    jwt: values.AUTH_JWKS_URL === null ? null : jwtOf(values, values.AUTH_JWKS_URL),
+    jwt: jwtOf(values),
   };
 }
 
-function jwtOf(values: Values, jwksUrl: string): NonNullable<AuthConfig['jwt']> {
-  return {
-    jwksUrl,
-    issuer: values.AUTH_ISSUER,
-    audience: values.AUTH_AUDIENCE,
-    callerClaim: values.AUTH_CALLER_CLAIM,
-  };
+function jwtOf(values: Values): AuthConfig['jwt'] {
+  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values;
+  // A rule has seen to it that there are all three or none.
+  if (jwksUrl === null || issuer === null || audience === null) return null;
+  return { jwksUrl, issuer, audience, callerClaim: values.AUTH_CALLER_CLAIM };
 }
 
 function limitsOf(values: Values): LimitsConfig {
@@ -124,11 +123,6 @@ function limitsOf(values: Values): LimitsConfig {
 }
 
 function warningsOf(values: Values): string[] {
-  if (values.AUTH_JWKS_URL === null) return [];
-  return [
-    ...(values.AUTH_ISSUER === null ? ['AUTH_ISSUER is not set: tokens of any issuer are accepted.'] : []),
-    ...(values.AUTH_AUDIENCE === null
-      ? ['AUTH_AUDIENCE is not set: tokens for other services are accepted.']
-      : []),
-  ];
+  if (!values.AUTH_DISABLED) return [];
+  return ['AUTH_DISABLED=true: whoever reaches this server may ask, and every question costs money'];
 }

@@ -17,6 +17,8 @@ export interface LogFields {
   caller?: string;
   operation?: string;
   code?: string;
+  /** Why a credential was refused: one of our words, or jose's code and the name of the claim that it checked. */
+  reason?: string;
   status?: number | null;
   service?: string;
   outcome?: string;

@@ -12,12 +12,6 @@ const EXIT_CONFIG = 78;
 const config = readOrExit();
 const log = createLog(config.logLevel);
 for (const warning of config.warnings) log.warn('server', warning);
-if (config.auth.disabled) {
-  log.warn(
-    'server',
-    'AUTH_DISABLED=true: whoever reaches this server may ask, and every question costs money',
-  );
-}
 const app = await buildOrExit();
 const port = await app.listen();
 log.info('server', 'listening', { url: `http://${config.host}:${port}/graphql` });

@@ -56,8 +56,9 @@ export type AuthConfig = Readonly<{
   apiKeys: ReadonlyArray<Readonly<{ name: string; sha256: string }>>;
   jwt: Readonly<{
     jwksUrl: string;
-    issuer: string | null;
-    audience: string | null;
+    issuer: string;
+    audience: string;
+    /** null: client_id, azp or sub. */
     callerClaim: string | null;
   }> | null;
 }>;

@@ -37,8 +37,14 @@ const callers: Rule = (values, given) => {
   return [{ name: 'AUTH_API_KEYS', expected, received: 'nothing' }];
 };
 
+// Without an issuer or an audience, a token that was made for any other service would open this one.
 const jwtParts: Rule = (_values, given) => {
-  if (given.has('AUTH_JWKS_URL')) return [];
+  if (given.has('AUTH_JWKS_URL')) {
+    const expected = 'a value, since AUTH_JWKS_URL is set';
+    return (['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const)
+      .filter(name => !given.has(name))
+      .map(name => ({ name, expected, received: 'nothing' }));
+  }
   return (['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_CALLER_CLAIM'] as const)
     .filter(name => given.has(name))
     .map(name => ({ name, expected: 'nothing, or AUTH_JWKS_URL too', received: 'no AUTH_JWKS_URL' }));

@@ -54,6 +54,11 @@ export const utcOffsetMinutes = parsed('an offset from UTC such as +03:30, or Z'
   return sign === '-' && offset > 0 ? -offset : offset;
 });
 
+export const callerName = z
+  .string()
+  .regex(/^(?!anonymous$)[\w.-]{1,64}$/)
+  .describe('1-64 letters, digits, "_", ".", "-", and not "anonymous"');
+
 export type ApiKeyHash = Readonly<{ name: string; sha256: string }>;
 
 /** One name may have several hashes (rotation); one hash under two names would leave open who calls. */
@@ -69,9 +74,9 @@ export const apiKeys = parsed(
 );
 
 function apiKey(entry: string): ApiKeyHash | undefined {
-  const [, name, sha256] = /^([\w.-]{1,64}):([\da-f]{64})$/i.exec(entry) ?? [];
-  if (name === undefined || sha256 === undefined || name === 'anonymous') return undefined;
-  return { name, sha256: sha256.toLowerCase() };
+  const [, text, sha256] = /^(.*):([\da-f]{64})$/i.exec(entry) ?? [];
+  const name = callerName.safeParse(text).data;
+  return name === undefined || sha256 === undefined ? undefined : { name, sha256: sha256.toLowerCase() };
 }
 
 /** Serialised as browsers send them: lower-case, without the scheme's own port. */

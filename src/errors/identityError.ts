@@ -15,6 +15,8 @@ export interface RejectedField {
 /** What one occurrence of an error adds to its row. */
 export interface ErrorDetails {
   readonly cause?: unknown;
+  /** For the log alone: which check failed. Never a value. */
+  readonly reason?: string;
   /** Whole seconds until a repeat can succeed. */
   readonly retryAfterSeconds?: number;
   readonly paystar?: { readonly status: number | null; readonly service: string };

@@ -1,27 +1,38 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AuthConfig } from '../config.ts';
+import { hash as digest, timingSafeEqual } from 'node:crypto';
+import type { Config } from '../config.ts';
 import { ownError } from '../errors/identityError.ts';
 import type { Caller, Scope } from '../graphql/context.ts';
+import type { IssuerKeysTools } from './issuerKeys.ts';
+import { createVerifyJwt, looksLikeJwt } from './jwt.ts';
 
 const ALL_SCOPES: ReadonlySet<Scope> = new Set<Scope>(['verify', 'status']);
 const ANONYMOUS: Caller = { name: 'anonymous', scopes: ALL_SCOPES };
 
-/** Who sends this Authorization header: null without one. Throws UNAUTHENTICATED for one that is not known. */
+/**
+ * Who sends this Authorization header: null without one. Throws UNAUTHENTICATED for one that is not known, OVERLOADED
+ * for a token that cannot be checked now.
+ */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller | null> | Caller | null;
 
-export function createAuthenticate(config: AuthConfig): Authenticate {
-  if (config.disabled) return () => ANONYMOUS;
-  const keys = config.apiKeys.map(({ name, sha256 }) => ({
+export function createAuthenticate(
+  { auth, requestTimeoutMs }: Pick<Config, 'auth' | 'requestTimeoutMs'>,
+  tools: IssuerKeysTools,
+): Authenticate {
+  if (auth.disabled) return () => ANONYMOUS;
+  const keys = auth.apiKeys.map(({ name, sha256 }) => ({
     caller: { name, scopes: ALL_SCOPES },
     hash: Buffer.from(sha256, 'hex'),
   }));
+  const verifyJwt = auth.jwt && createVerifyJwt(auth.jwt, requestTimeoutMs, tools);
   return authorization => {
     if (authorization === undefined) return null;
     const token = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1];
-    if (token === undefined) throw ownError('UNAUTHENTICATED');
-    const hash = createHash('sha256').update(token).digest();
+    if (token === undefined) throw ownError('UNAUTHENTICATED', { reason: 'NO_BEARER_TOKEN' });
+    const hash = digest('sha256', token, 'buffer');
     const known = keys.filter(key => timingSafeEqual(key.hash, hash));
-    if (known.length === 0) throw ownError('UNAUTHENTICATED');
-    return known[0]!.caller;
+    if (known[0]) return known[0].caller;
+    // Keys come first, so one that happens to have three parts is still a key.
+    if (verifyJwt && looksLikeJwt(token)) return verifyJwt(token, hash);
+    throw ownError('UNAUTHENTICATED', { reason: 'UNKNOWN_KEY' });
   };
 }

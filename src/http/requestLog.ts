@@ -10,11 +10,13 @@ export function requestLog(log: Log): (done: RequestDone) => void {
       const message = 'a request failed by a fault of the server; please report it';
       log.error('request', message, { requestId, cause: describeError(error.details.cause) });
     }
+    const reason = notes.errors[0]?.details.reason;
     log.info('request', 'request', {
       requestId,
       ...(caller === null ? {} : { caller }),
       ...(notes.operationName === null ? {} : { operation: notes.operationName.slice(0, 64) }),
       code: notes.errors[0]?.code ?? 'OK',
+      ...(reason === undefined ? {} : { reason }),
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
     });
   };
