@@ -17,7 +17,7 @@ export async function startApollo(subgraphs: Subgraphs, port = 0): Promise<Runni
         },
       }),
   });
-  return serve({ gateway: gateway as never }, port); // the gateway is typed for the server before this one
+  return serve({ gateway }, port);
 }
 
 /** Throws with every reason why the subgraphs do not fit together. */

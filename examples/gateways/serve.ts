@@ -20,7 +20,7 @@ export interface GatewayContext {
 }
 
 /** The caller's credential must reach the subgraphs, and one request id makes all log lines one story. */
-const FORWARDED = ['authorization', 'x-request-id'];
+export const FORWARDED = ['authorization', 'x-request-id'];
 
 /** Serves what `options` describe; port 0 takes any free one. */
 export async function serve(options: ApolloServerOptions<GatewayContext>, port: number): Promise<Running> {
@@ -52,5 +52,5 @@ export async function fetchSdl(url: string): Promise<string> {
     body: JSON.stringify({ query: '{ _service { sdl } }' }),
   });
   const { data } = (await response.json()) as { data: { _service: { sdl: string } } };
-  return data['_service'].sdl;
+  return data._service.sdl;
 }

@@ -11,5 +11,5 @@ writeFileSync(`${folder}/subgraph.graphql`, `${subgraphSdl()}\n`);
 
 function subgraphSdl(): string {
   const { data } = graphqlSync({ schema: createSubgraph(), source: '{ _service { sdl } }' });
-  return (data as { _service: { sdl: string } })['_service'].sdl;
+  return (data as { _service: { sdl: string } })._service.sdl;
 }

@@ -33,7 +33,7 @@ const ENTITY_RESOLVERS = Object.fromEntries(
 
 /** A recorded answer of the wanted type, or null. The input pass has seen the reference; errors are `verification`'s. */
 async function resolveReference({ __typename, id }: Representation, context: RequestContext) {
-  requireScopes(context, [SCOPE_OF['_entities']]);
+  requireScopes(context, [SCOPE_OF._entities]);
   const answer = await recorded(String(id), context);
   return answer && typeNameOf(answer) === __typename ? answer : null;
 }
