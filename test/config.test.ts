@@ -193,7 +193,7 @@ describe('readConfig with only what is required', () => {
       shutdownTimeoutMs: 15000,
       livemode: true,
       production: false,
-      warnings: [],
+      warnings: [expect.stringContaining('AUTH_DISABLED')],
     });
   });
 
@@ -618,7 +618,8 @@ describe('callers', () => {
   it('must be configured, or let in on purpose, but not both', () => {
     expect(badNames({ AUTH_DISABLED: undefined })).toEqual(['AUTH_API_KEYS']);
     expect(badNames({ AUTH_API_KEYS: `a:${HASH}` })).toEqual(['AUTH_DISABLED']);
-    expect(badNames({ AUTH_JWKS_URL: 'https://login.example/jwks' })).toEqual(['AUTH_DISABLED']);
+    const jwt = { AUTH_JWKS_URL: 'https://login.example/jwks', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' };
+    expect(badNames(jwt)).toEqual(['AUTH_DISABLED']);
   });
 
   it('may have several keys each, in either case of hex', () => {
@@ -643,7 +644,8 @@ describe('callers', () => {
   });
 
   it('by JWT need keys from https or loopback', () => {
-    const jwks = (url: string) => ({ AUTH_DISABLED: undefined, AUTH_JWKS_URL: url });
+    const named = { AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' };
+    const jwks = (url: string) => ({ AUTH_DISABLED: undefined, AUTH_JWKS_URL: url, ...named });
     expect(config(jwks('http://localhost:1/jwks')).auth.jwt?.jwksUrl).toBe('http://localhost:1/jwks');
     expect(config(jwks('https://h.example/jwks?p=1')).auth.jwt?.jwksUrl).toBe('https://h.example/jwks?p=1');
     for (const bad of [
@@ -658,13 +660,22 @@ describe('callers', () => {
     expect(badNames(sandbox)).toEqual(['AUTH_JWKS_URL']);
   });
 
-  it('by JWT are warned of when issuer or audience stay open', () => {
+  it('by JWT are told from the tokens of other services by issuer and audience', () => {
     const jwt = { AUTH_DISABLED: undefined, AUTH_JWKS_URL: 'https://login.example/jwks' };
-    expect(config(jwt).warnings).toEqual([
-      'AUTH_ISSUER is not set: tokens of any issuer are accepted.',
-      'AUTH_AUDIENCE is not set: tokens for other services are accepted.',
-    ]);
-    expect(config({ ...jwt, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }).warnings).toEqual([]);
+    expect(badNames(jwt)).toEqual(['AUTH_ISSUER', 'AUTH_AUDIENCE']);
+    expect(badNames({ ...jwt, AUTH_ISSUER: 'i' })).toEqual(['AUTH_AUDIENCE']);
+    expect(badNames({ ...jwt, AUTH_AUDIENCE: 'a' })).toEqual(['AUTH_ISSUER']);
+    expect(config({ ...jwt, AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }).auth.jwt).toEqual({
+      jwksUrl: 'https://login.example/jwks',
+      issuer: 'i',
+      audience: 'a',
+      callerClaim: null,
+    });
+  });
+
+  it('that nobody is asked for is warned of', () => {
+    expect(config().warnings).toEqual([expect.stringContaining('AUTH_DISABLED=true')]);
+    expect(config({ AUTH_DISABLED: 'false', AUTH_API_KEYS: `a:${HASH}` }).warnings).toEqual([]);
   });
 
   it('by JWT cannot be described without AUTH_JWKS_URL', () => {

@@ -29,6 +29,7 @@ const REFUSED: [file: string, code: string][] = [
   ['src/store/x.ts', all('@fastify/cors')],
   ['src/config.ts', all('./store/store.ts')],
   ['src/config/x.ts', all('../http/server.ts')],
+  ['src/keys/x.ts', all('../http/auth.ts')],
   ['src/errors/x.ts', all('../store/store.ts')],
   ['src/log.ts', all('./config.ts')],
   ['src/newFolder/x.ts', all('@keyv/redis')],
@@ -54,6 +55,7 @@ const ALLOWED: [file: string, code: string][] = [
   ['src/store/x.ts', all('../errors/own.ts')],
   ['src/store/x.ts', all('@keyv/redis')],
   ['src/sandbox/main.ts', all('../app.ts')],
+  ['src/keys/main.ts', all('../config.ts')],
   ['src/config.ts', "export const x = process.env['PORT'];"],
 ];
 

@@ -50,7 +50,7 @@ export const OWN_ERRORS = {
     true,
     'NO',
     'OPERATOR',
-    'The server has no room for this request now.',
+    'The server has no room for this request, or cannot check its token, now.',
     TRY_AGAIN,
   ),
   IDEMPOTENCY_KEY_REUSED: caller(

@@ -4,8 +4,10 @@ import { ownError } from '../errors/identityError.ts';
 import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
 
-/** Older keys are fetched anew behind a request: so long can a key that the issuer withdrew live on. */
+/** Older keys are fetched anew behind a request. */
 const REFRESH_MS = 600_000;
+/** After a quiet time a request waits for the fetch: so long can a key that the issuer withdrew live on. */
+const WAIT_MS = 1_200_000;
 /** Through an outage the last keys go on serving so long; longer, and whoever can block the fetch keeps a stolen key alive. */
 const MAX_STALE_MS = 86_400_000;
 /** How often a token with an unknown key id, which anyone can make up, may cause a fetch. */
@@ -34,7 +36,6 @@ export class IssuerKeys {
   #failing = false;
   /** Of which fetch a bad key has been told. */
   #toldOf = -Infinity;
-  #loading: Promise<void> | null = null;
 
   constructor(jwksUrl: string, requestTimeoutMs: number, tools: IssuerKeysTools) {
     this.#tools = tools;
@@ -59,14 +60,16 @@ export class IssuerKeys {
 
   async #select(header?: JWSHeaderParameters, token?: FlattenedJWSInput): Promise<CryptoKey> {
     try {
-      return await this.#remote(header, token);
+      const key = await this.#remote(header, token);
+      if (isShort(key)) throw new TypeError('jose would refuse it later, as if our code were wrong');
+      return key;
     } catch (error) {
       if (TOKEN_FAULTS.some(fault => error instanceof fault)) throw error;
       // The issuer publishes something that is no public key.
       if (this.#toldOf !== this.#fetchedAt)
         this.#tools.log.warn('auth', UNUSABLE, { cause: describeError(error) });
       this.#toldOf = this.#fetchedAt;
-      throw this.#unavailable();
+      throw this.#unavailable(REFRESH_MS - this.#age());
     }
   }
 
@@ -77,19 +80,16 @@ export class IssuerKeys {
   async #freshen(): Promise<void> {
     const age = this.#age();
     if (age < REFRESH_MS) return;
-    const loading = this.#load();
-    if (age >= MAX_STALE_MS) await loading;
-    else loading.catch(() => {}); // has been logged; the keys at hand serve on
+    const mustWait = age >= (this.#failing ? MAX_STALE_MS : WAIT_MS); // nobody waits for an issuer that just failed
+    const loading = this.#load().catch((error: unknown) => {
+      if (age >= MAX_STALE_MS) throw error;
+    });
+    if (mustWait) await loading;
   }
 
   async #load(): Promise<void> {
-    if (this.#tools.now() < this.#pausedUntil) throw this.#unavailable();
-    this.#loading ??= this.#fetch().finally(() => (this.#loading = null));
-    await this.#loading;
-  }
-
-  async #fetch(): Promise<void> {
     const { log, now } = this.#tools;
+    if (now() < this.#pausedUntil) throw this.#unavailable();
     try {
       await this.#remote.reload();
     } catch (error) {
@@ -107,16 +107,20 @@ export class IssuerKeys {
    * The token may be right, and it is not its caller's fault that this cannot be seen: UNAUTHENTICATED would make an app
    * throw it away and log its user out. Of the table, OVERLOADED says what helps: repeat it, the operator has to act.
    */
-  #unavailable() {
-    const waitMs = this.#pausedUntil - this.#tools.now();
+  #unavailable(waitMs = this.#pausedUntil - this.#tools.now()) {
     return ownError('OVERLOADED', { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
   }
+}
+
+/** RFC 7518 wants 2048 bits of RSA or more. */
+function isShort({ algorithm }: CryptoKey): boolean {
+  return 'modulusLength' in algorithm && Number(algorithm.modulusLength) < 2048;
 }
 
 const TOKEN_FAULTS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
 const UNUSABLE =
-  'a signing key at AUTH_JWKS_URL is broken or not public, so its tokens are answered OVERLOADED: repair it at the issuer';
+  'a signing key at AUTH_JWKS_URL is broken, too short or not public, so its tokens are answered OVERLOADED: repair it at the issuer';
 const UNREACHABLE =
   'the signing keys of JWT callers cannot be fetched: check that AUTH_JWKS_URL is right and answers from this machine ' +
   '(200, JSON, no redirect). Keys fetched within the last 24 hours go on serving; other tokens are answered OVERLOADED';

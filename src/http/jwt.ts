@@ -72,16 +72,17 @@ async function verifyByAnyKey(
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
     // The token does not say which key (it has no kid), and the issuer publishes several while it rotates them.
     for await (const key of error) {
-      const result = await jwtVerify(token, key, options).catch(unlessForged);
+      const result = await jwtVerify(token, key, options).catch(unlessSigned);
       if (result) return result;
     }
     throw new errors.JWSSignatureVerificationFailed();
   }
 }
 
-function unlessForged(error: unknown): null {
-  if (error instanceof errors.JWSSignatureVerificationFailed) return null;
-  throw error;
+/** Claims are only looked at when the signature is right: then this was the key. */
+function unlessSigned(error: unknown): null {
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) throw error;
+  return null;
 }
 
 /** Names stand in logs and metrics: short, and no character that could end a line or turn the direction of a text. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { createClock } from '../support/clock.ts';
@@ -73,13 +74,23 @@ describe('rotation', () => {
     expect(await code(first)).toBe('OK'); // while the refresh hangs
     await issuer.fetched(2);
     issuer.answer = null;
-    held[0]!.end(JSON.stringify({ keys: issuer.published }));
+    held[0].end(JSON.stringify({ keys: issuer.published }));
     let last = 'OK';
     while (last === 'OK') last = await code(first);
     expect(last).toBe('UNAUTHENTICATED');
     expect(await code(second)).toBe('OK');
     expect(issuer.fetches).toBe(2);
   });
+});
+
+it('after a quiet hour, a withdrawn key is not believed even once', async () => {
+  const { clock, issuer, code } = await start();
+  expect(await code(first)).toBe('OK');
+  issuer.published = [second.jwk];
+  clock.advance(HOUR);
+  expect(await code(first)).toBe('UNAUTHENTICATED');
+  expect(await code(second)).toBe('OK');
+  expect(issuer.fetches).toBe(2);
 });
 
 describe('a token that was found right', () => {
@@ -136,7 +147,6 @@ describe('while the keys cannot be fetched', () => {
   );
 
   it('API keys and junk are answered as ever', async () => {
-    const { createHash } = await import('node:crypto');
     const hash = createHash('sha256').update('a-key').digest('hex');
     const { issuer, askWith } = await start({ AUTH_API_KEYS: `shop:${hash}` });
     issuer.answer = broken;
@@ -186,6 +196,16 @@ describe('while the keys cannot be fetched', () => {
     expect(performance.now() - startedAt).toBeLessThan(2000); // jose's own limit is 5 s
     expect(issuer.fetches).toBe(1);
   });
+});
+
+it('a published RSA key that is too short is the fault of the issuer', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const { issuer, askWith, clock } = await start();
+  issuer.published = [{ ...publicKey.export({ format: 'jwk' }), kid: 'short' }, second.jwk];
+  const body = (await createToken(second, {}, {}, clock.ms)).split('.')[1];
+  const head = Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'short' })).toString('base64url');
+  const signature = sign('sha256', Buffer.from(`${head}.${body}`), privateKey).toString('base64url');
+  expect((await askWith(`${head}.${body}.${signature}`)).code).toBe('OVERLOADED');
 });
 
 it.each<[string, Record<string, unknown>]>([

@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { CryptoKey, JWK, JWTPayload } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
@@ -74,7 +74,7 @@ export async function createSigningKey(alg: string, kid = `key-${alg}`): Promise
 /** A good token for the next hour; `claims` and `header` change it, and undefined takes a part away. */
 export function createToken(
   key: SigningKey,
-  claims: JWTPayload = {},
+  claims: Record<string, unknown> = {},
   header: Record<string, unknown> = {},
   nowMs = Date.now(),
 ): Promise<string> {
