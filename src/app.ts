@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import type { RequestContext } from './graphql/context.ts';
-import { createSchema } from './graphql/schema.ts';
+import { createSubgraph } from './graphql/subgraph.ts';
 import { createAuthenticate } from './http/auth.ts';
 import { createServer } from './http/server.ts';
 import type { HttpServer } from './http/server.ts';
@@ -161,7 +161,7 @@ async function buildServer(
 ): Promise<HttpServer> {
   const { config, log } = tools;
   const apollo = createApollo({
-    schema: createSchema(),
+    schema: createSubgraph(),
     introspection: config.introspection,
     errorDetail: config.errorDetail,
     maxChecks: config.limits.maxChecksPerOperation,

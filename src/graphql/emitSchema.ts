@@ -1,8 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { lexicographicSortSchema, printSchema } from 'graphql';
+import { graphqlSync, lexicographicSortSchema, printSchema } from 'graphql';
 import { createSchema } from './schema.ts';
+import { createSubgraph } from './subgraph.ts';
 
-/** `npm run schema`: writes the schema that the code makes to the file that is committed. */
-const [, , path] = process.argv;
-if (path === undefined) throw new Error('expected the path of the file to write');
-writeFileSync(path, `${printSchema(lexicographicSortSchema(createSchema()))}\n`);
+/** `npm run schema`: writes what the code makes to the files that are committed, for clients and for gateways. */
+const [, , folder] = process.argv;
+if (folder === undefined) throw new Error('expected the folder to write to');
+writeFileSync(`${folder}/schema.graphql`, `${printSchema(lexicographicSortSchema(createSchema()))}\n`);
+writeFileSync(`${folder}/subgraph.graphql`, `${subgraphSdl()}\n`);
+
+function subgraphSdl(): string {
+  const { data } = graphqlSync({ schema: createSubgraph(), source: '{ _service { sdl } }' });
+  return (data as { _service: { sdl: string } })._service.sdl;
+}

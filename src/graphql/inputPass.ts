@@ -14,6 +14,7 @@ import { rawInput, rawVariables } from './rawInput.ts';
 import type { Variables } from './rawInput.ts';
 import { rootFields } from './rootFields.ts';
 import { checkLeaf } from './leafRules.ts';
+import { REPRESENTATION, representationFault } from './representations.ts';
 
 /**
  * Every fault in the arguments of all root fields, variables and literals alike, in one pass before anything is
@@ -64,10 +65,16 @@ function check(type: GraphQLInputType, value: unknown, place: Place): void {
   if (value === undefined || value === null) return;
   if (isListType(type)) checkItems(type.ofType, value, place);
   else if (isInputObjectType(type)) checkObject(type, value, place);
+  else if (type.name === REPRESENTATION) checkRepresentation(value, place);
   else {
     const fault = checkLeaf(type.name, place.name, value, place.now);
     if (fault) place.report(place.path, fault);
   }
+}
+
+function checkRepresentation(value: unknown, place: Place): void {
+  const fault = representationFault(value);
+  if (fault) place.report([place.path, ...fault.at].join('.'), { code: fault.code });
 }
 
 function checkItems(itemType: GraphQLInputType, value: unknown, place: Place): void {

@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Directive, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { Question } from '../paystar/client.ts';
 import type { Verified } from '../verification/answer.ts';
 import type { RequestContext } from './context.ts';
@@ -48,25 +48,25 @@ export class VerificationResolver {
     description:
       'A recorded verification of this caller, until its retention ends. Costs nothing. Scope: verify.',
   })
-  async verification(
+  verification(
     @Arg('id', () => ID) id: string,
     @Ctx() context: RequestContext,
   ): Promise<Verification | null> {
-    return shown(await context.loaders.recorded.load(id), context);
+    return recorded(id, context);
   }
 
   @Authorized(SCOPE_OF.verifications)
+  @Directive('@merge(keyField: "id")')
   @Query(() => [Verification], {
     nullable: 'items',
     description:
       'The same for many ids in one read, in order, null for the unknown: stitching gateways merge types through it.',
   })
-  async verifications(
+  verifications(
     @Arg('ids', () => [ID]) ids: string[],
     @Ctx() context: RequestContext,
   ): Promise<(Verification | null)[]> {
-    const found = await Promise.all(ids.map(id => context.loaders.recorded.load(id)));
-    return found.map(answer => shown(answer, context));
+    return Promise.all(ids.map(id => recorded(id, context)));
   }
 }
 
@@ -98,6 +98,11 @@ async function verify(
   return { ...answer, livemode: context.livemode };
 }
 
-function shown(answer: Verified | null, { livemode }: RequestContext): Verification | null {
+/** A recorded answer, or null. All that one operation wants, through whatever fields, are read at once. */
+export async function recorded(
+  id: string,
+  { loaders, livemode }: RequestContext,
+): Promise<(Verified & { livemode: boolean }) | null> {
+  const answer = await loaders.recorded.load(id);
   return answer && { ...answer, livemode };
 }

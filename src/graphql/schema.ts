@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { GraphQLSchema } from 'graphql';
 import type { GraphQLObjectType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';

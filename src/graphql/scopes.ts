@@ -6,13 +6,17 @@ export const SCOPE_OF = {
   verifyCard: 'verify',
   verification: 'verify',
   verifications: 'verify',
+  _entities: 'verify',
   tokenStatus: 'status',
 } as const satisfies Record<string, Scope>;
 
 /** The root fields that may cost money. */
 export const PAID_FIELDS: ReadonlySet<string> = new Set(['verifyMobile', 'verifyCard']);
 
-/** null for fields that need no credential: introspection, and what gateways read of the schema. */
+/**
+ * null for fields that need no credential: introspection, and `_service`. A gateway composes before any caller is there,
+ * and often holds no credential of its own; what `_service` tells is the contract that we publish, and nothing else.
+ */
 export function scopeOf(rootField: string): Scope | null {
   return Object.hasOwn(SCOPE_OF, rootField) ? SCOPE_OF[rootField as keyof typeof SCOPE_OF] : null;
 }

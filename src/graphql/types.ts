@@ -1,4 +1,14 @@
-import { Field, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import 'reflect-metadata';
+import {
+  Directive,
+  Field,
+  ID,
+  InputType,
+  Int,
+  InterfaceType,
+  ObjectType,
+  registerEnumType,
+} from 'type-graphql';
 import { BirthDate, CardNumber, DateTime, MobileNumber, NationalId } from './scalars.ts';
 
 const SOURCE = { LIVE: 'LIVE', RECORD: 'RECORD' } as const;
@@ -33,8 +43,7 @@ registerEnumType(STATE, {
 @InterfaceType({
   description:
     'A definite answer of Paystar: the data belong together, or they do not. Holds no personal data.',
-  resolveType: ({ service }: { service: string }) =>
-    service === 'mobile-national-id' ? 'MobileVerification' : 'CardVerification',
+  resolveType: typeNameOf,
 })
 export abstract class Verification {
   @Field(() => ID, {
@@ -57,6 +66,7 @@ export abstract class Verification {
   livemode!: boolean;
 }
 
+@Directive('@key(fields: "id")')
 @ObjectType({
   implements: Verification,
   simpleResolvers: true,
@@ -64,6 +74,7 @@ export abstract class Verification {
 })
 export class MobileVerification extends Verification {}
 
+@Directive('@key(fields: "id")')
 @ObjectType({
   implements: Verification,
   simpleResolvers: true,
@@ -151,4 +162,9 @@ export class TokenStatus {
 
   @Field(() => Boolean, { description: 'False when the server talks to the bundled sandbox.' })
   livemode!: boolean;
+}
+
+/** The type of an answer, by the service that gave it. */
+export function typeNameOf({ service }: { service: string }): 'MobileVerification' | 'CardVerification' {
+  return service === 'mobile-national-id' ? 'MobileVerification' : 'CardVerification';
 }

@@ -16,6 +16,7 @@ import { readFileSync } from 'node:fs';
 import { OWN_ERRORS } from '../../src/errors/own.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { SCOPE_OF } from '../../src/graphql/scopes.ts';
+import { createSubgraph } from '../../src/graphql/subgraph.ts';
 import { FAULT_TABLE, STATUS_TABLE } from '../../src/paystar/status.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -45,11 +46,22 @@ describe('the schema', () => {
     expect(listed.toSorted()).toEqual([...rows, ...Object.keys(OWN_ERRORS)].toSorted());
   });
 
-  it('has a scope for every root field', () => {
-    const fields = [committed.getQueryType()!, committed.getMutationType()!].flatMap(type =>
+  it('has a scope for every root field that the server runs, but for what gateways compose by', () => {
+    const subgraph = createSubgraph();
+    const fields = [subgraph.getQueryType()!, subgraph.getMutationType()!].flatMap(type =>
       Object.keys(type.getFields()),
     );
-    expect(Object.keys(SCOPE_OF).toSorted()).toEqual(fields.toSorted());
+    expect([...Object.keys(SCOPE_OF), '_service'].toSorted()).toEqual(fields.toSorted());
+  });
+
+  it('is what the server runs, beside what federation adds', () => {
+    const run = createSubgraph();
+    expect(shape(run, shape(committed))).toEqual(shape(committed));
+    expect(added(committed, run)).toEqual([
+      'Query._entities(representations: [_Any!]!): [_Entity]!',
+      'Query._service(): _Service!',
+      '_Service.sdl(): String',
+    ]);
   });
 });
 
@@ -73,6 +85,12 @@ function shape(schema: GraphQLSchema, of?: string[]): string[] {
     }
   }
   return lines.filter(line => !of || of.includes(line)).toSorted();
+}
+
+/** What of `schema` the `base` lacks, but for the definitions of the link and federation specifications. */
+function added(base: GraphQLSchema, schema: GraphQLSchema): string[] {
+  const known = shape(base);
+  return shape(schema).filter(line => !known.includes(line) && !/^(link|federation)__/.test(line));
 }
 
 function text(schema: GraphQLSchema): string {

@@ -1,0 +1,39 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { createResolversMap } from 'type-graphql';
+import type { RequestContext } from './context.ts';
+import { ENTITIES } from './representations.ts';
+import type { Representation } from './representations.ts';
+import { recorded } from './resolvers.ts';
+import { createSchema, requireScopes } from './schema.ts';
+import { SCOPE_OF } from './scopes.ts';
+import { typeNameOf } from './types.ts';
+
+/** 2.0 is enough for @key, so that any Federation 2 gateway takes it. @merge is for stitchers; composition drops it. */
+const HEADER = `
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key"])
+"How a stitching gateway reads the types of this field; see @graphql-tools/stitching-directives."
+directive @merge(keyField: String, keyArg: String, additionalArgs: String, key: [String!], argsExpr: String) on FIELD_DEFINITION
+`;
+
+/** What the server runs: the contract's schema, with the `_service` and `_entities` that gateways compose it by. */
+export function createSubgraph(): GraphQLSchema {
+  const schema = createSchema();
+  const resolvers = { ...createResolversMap(schema), ...ENTITY_RESOLVERS };
+  const typeDefs = parse(HEADER + printSchemaWithDirectives(schema));
+  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]); // Apollo's type of resolvers is narrower
+}
+
+/** All that these types need: their fields are read off the answer. */
+const ENTITY_RESOLVERS = Object.fromEntries(
+  ENTITIES.map(name => [name, { __resolveReference: resolveReference }]),
+);
+
+/** A recorded answer of the wanted type, or null. The input pass has seen the reference; errors are `verification`'s. */
+async function resolveReference({ __typename, id }: Representation, context: RequestContext) {
+  requireScopes(context, [SCOPE_OF._entities]);
+  const answer = await recorded(String(id), context);
+  return answer && typeNameOf(answer) === __typename ? answer : null;
+}
