@@ -1,21 +1,48 @@
 import DataLoader from 'dataloader';
 import type { Store } from '../store/store.ts';
+import type { Verified } from '../verification/answer.ts';
 import type { VerificationService } from '../verification/service.ts';
 import type { CallersAsk } from '../verification/service.ts';
 import type { Caller, Loaders } from './context.ts';
 
-/** One set a request: what a loader remembers must not outlive it. */
-export function createLoaders(service: VerificationService, store: Store, caller: Caller | null): Loaders {
+/**
+ * One set a request: what a loader remembers must not outlive it. `onRepeat` is told of each question that is asked
+ * again in the same operation, with the result that it gets as well.
+ */
+export function createLoaders(
+  service: VerificationService,
+  store: Store,
+  caller: Caller | null,
+  onRepeat: OnRepeat,
+): Loaders {
   return {
     ask: new DataLoader(
       asks => Promise.all(asks.map(ask => service.verify({ ...ask, store }).catch(toError))),
       {
         cacheKeyFn: (ask: CallersAsk) => `${service.fingerprint(ask)} ${ask.idempotencyKey ?? ''}`,
+        cacheMap: new Memo(onRepeat),
         batchScheduleFn: queueMicrotask, // root mutations run one by one, so there is no batch to wait for
       },
     ),
     recorded: new DataLoader(ids => service.recorded(store, ids, caller?.name ?? '')),
   };
+}
+
+type OnRepeat = (result: Promise<Verified>) => void;
+
+class Memo extends Map<string, Promise<Verified>> {
+  readonly #onRepeat: OnRepeat;
+
+  constructor(onRepeat: OnRepeat) {
+    super();
+    this.#onRepeat = onRepeat;
+  }
+
+  override get(key: string): Promise<Verified> | undefined {
+    const known = super.get(key);
+    if (known) this.#onRepeat(known);
+    return known;
+  }
 }
 
 function toError(error: unknown): Error {

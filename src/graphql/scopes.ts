@@ -9,10 +9,16 @@ export const SCOPE_OF = {
   tokenStatus: 'status',
 } as const satisfies Record<string, Scope>;
 
+export type RootField = keyof typeof SCOPE_OF;
+
+export function isRootField(name: string): name is RootField {
+  return Object.hasOwn(SCOPE_OF, name);
+}
+
 /** The root fields that may cost money. */
 export const PAID_FIELDS: ReadonlySet<string> = new Set(['verifyMobile', 'verifyCard']);
 
 /** null for fields that need no credential: introspection, and what gateways read of the schema. */
 export function scopeOf(rootField: string): Scope | null {
-  return Object.hasOwn(SCOPE_OF, rootField) ? SCOPE_OF[rootField as keyof typeof SCOPE_OF] : null;
+  return isRootField(rootField) ? SCOPE_OF[rootField] : null;
 }
