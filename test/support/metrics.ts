@@ -7,7 +7,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What a server tells now; `at` is the origin to ask, when it is not the server's own. */
+/** What a server tells now, on its own port and without a credential. */
 export async function scrape(server: TestServer): Promise<Sample[]> {
   const reply = await server.http('/metrics');
   expect(reply.status).toBe(200);
