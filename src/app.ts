@@ -1,28 +1,24 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
-import { createLoaders } from './graphql/loaders.ts';
-import type { RequestContext } from './graphql/context.ts';
+import { contextOpener } from './graphql/openContext.ts';
+import type { ContextParts } from './graphql/openContext.ts';
 import { createSubgraph } from './graphql/subgraph.ts';
 import { createAuthenticate } from './http/auth.ts';
-import { createServer } from './http/server.ts';
-import type { HttpServer } from './http/server.ts';
+import { createListeners } from './http/listeners.ts';
+import type { Listeners } from './http/listeners.ts';
 import type { HealthDetail } from './http/health.ts';
 import { healthDetail } from './http/healthDetail.ts';
+import { buildPaystar } from './appPaystar.ts';
+import type { Tools } from './appPaystar.ts';
 import type { Log } from './log.ts';
 import { createLog } from './pinoLog.ts';
-import { ApiKeyManager } from './paystar/apiKey.ts';
-import { Bulkhead } from './paystar/bulkhead.ts';
-import { PaystarClient } from './paystar/client.ts';
-import { Gate } from './paystar/gate.ts';
-import { KeyStore } from './paystar/keyStore.ts';
-import { Paystar } from './paystar/paystar.ts';
-import { SharedPauses } from './paystar/sharedPauses.ts';
-import { Retry } from './paystar/retry.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import type { ApiKeyManager } from './paystar/apiKey.ts';
 import { Transport } from './paystar/transport.ts';
 import { deriveKey } from './store/seal.ts';
-import { openStore, perRequest } from './store/openStore.ts';
+import { ObservedStore } from './store/observedStore.ts';
+import { openStore } from './store/openStore.ts';
 import type { Store } from './store/store.ts';
 import { MemoryStore } from './store/memoryStore.ts';
 import { Claims } from './verification/claims.ts';
@@ -30,22 +26,26 @@ import { Hmac } from './verification/hmac.ts';
 import { IdempotencyKeys } from './verification/idempotency.ts';
 import { Limits } from './verification/limits.ts';
 import { Records } from './verification/records.ts';
+import { Savings } from './verification/savings.ts';
 import { VerificationService } from './verification/service.ts';
 import type { ServiceParts } from './verification/service.ts';
 import { requestLog } from './http/requestLog.ts';
-import { journal } from './paystar/journal.ts';
 
 /** What a test may put in the place of the real thing. */
 export interface Overrides {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly log?: Log;
+  /** False leaves Node's own metrics out, whose observers outlive the server. */
+  readonly processMetrics?: boolean;
 }
 
 /** A server, ready to listen. */
 export interface App {
   /** The port that was taken, when PORT is 0. */
   listen(): Promise<number>;
+  /** The port that /metrics has of its own, once listening; null when it is on the server's. */
+  metricsPort(): number | null;
   /** Stops accepting, lets what was sent be answered and recorded, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -54,83 +54,39 @@ export interface App {
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const { now = Date.now, random = Math.random } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
-  const tools: Tools = { config, now, random, log };
-  const store = await openStore(config.store, log, now);
+  const metrics = createMetrics(overrides.processMetrics ?? true);
+  const savings = new Savings(metrics.saved);
+  const tools: Tools = { config, now, random, log, metrics, savings };
+  const store = new ObservedStore(await openStore(config.store, log, now), metrics.storeOperation);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
-  const { keys, gate, paystar } = buildPaystar(tools, transport, store);
+  const { keys, gate, bulkhead, paystar } = buildPaystar(tools, transport, store);
+  metrics.watch({ keys, gate, bulkhead, store });
   const hmac = new Hmac(deriveKey(config.store.secret, 'fingerprints'));
   const limits = new Limits({ ...config.limits, hmac, insurance: new MemoryStore(now), now });
   const service = buildService(tools, { paystar, limits, hmac }, store);
   const health = () => healthDetail({ config, keys, gate, store, inFlight: service.inFlight });
-  const { app: server, drain } = await buildServer(tools, { service, limits, keys, store, health });
+  const listeners = await buildListeners(tools, { service, limits, keys, store, health });
   return {
-    listen: async () => {
-      await server.listen({ host: config.host, port: config.port });
-      return (server.server.address() as AddressInfo).port;
-    },
+    listen: () => listeners.listen(),
+    metricsPort: () => listeners.metricsPort(),
     close: async () => {
       const startedAt = performance.now();
-      await drain.run(config.shutdownDelayMs, config.shutdownTimeoutMs);
-      const leftMs = config.shutdownDelayMs + config.shutdownTimeoutMs - (performance.now() - startedAt);
+      await listeners.drain(config.shutdownDelayMs, config.shutdownTimeoutMs);
+      const lastsMs = config.shutdownDelayMs + config.shutdownTimeoutMs;
+      const leftMs = () => Math.max(0, lastsMs - (performance.now() - startedAt));
       await Promise.race([
         Promise.all([service.settled(), keys.settled()]),
-        sleep(Math.max(0, leftMs), undefined, { ref: false }),
+        sleep(leftMs(), undefined, { ref: false }),
       ]);
-      await server.close();
+      await listeners.close(leftMs());
       await transport.close();
       await store.close();
     },
   };
 }
 
-interface Tools {
-  readonly config: Config;
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly log: Log;
-}
-
-function buildPaystar({ config, now, random, log }: Tools, transport: Transport, store: Store) {
-  let credentials = config.paystar.credentials;
-  const { baseUrl, refreshUrl, timeoutMs } = config.paystar;
-  const client = new PaystarClient(transport, () => credentials, baseUrl, refreshUrl);
-  const reloadCredentials = () => void (credentials = config.reloadCredentials());
-  const keys = new ApiKeyManager({
-    refresh: () => client.refreshApiKey(),
-    keyStore: new KeyStore(store, deriveKey(config.store.secret, 'api key'), () =>
-      log.warn(
-        'store',
-        'the stored API key was not written under this STORE_SECRET; it is ignored and replaced',
-      ),
-    ),
-    reloadCredentials,
-    seed: config.paystar.seedApiKey,
-    utcOffsetMinutes: config.paystar.expiryUtcOffsetMinutes,
-    lockMs: timeoutMs + 5000,
-    log,
-    now,
-    random,
-    observe: () => {},
-  });
-  const bulkhead = new Bulkhead(config.paystar.maxConcurrent, config.paystar.maxQueued);
-  const gate: Gate = new Gate(now, log, (...pause) => void pauses.tell(...pause));
-  const pauses = new SharedPauses(store, gate, now);
-  const paystar = new Paystar({
-    client,
-    keys,
-    gate,
-    pauses,
-    bulkhead,
-    retry: new Retry(random),
-    reloadCredentials,
-    observe: journal(log, now),
-    now,
-  });
-  return { keys, gate, paystar };
-}
-
 function buildService(
-  { config, now, log }: Tools,
+  { config, now, log, savings }: Tools,
   parts: Pick<ServiceParts, 'paystar' | 'limits' | 'hmac'>,
   store: Store,
 ): VerificationService {
@@ -141,53 +97,50 @@ function buildService(
     records: new Records(config.recordTtlSeconds),
     claims: new Claims(claims),
     idempotency: new IdempotencyKeys(claims),
+    savings,
     reuseAcrossCallers: config.reuseAcrossCallers,
     log,
     now,
   });
 }
 
-interface Behind {
-  readonly service: VerificationService;
-  readonly limits: Limits;
+type Behind = Pick<ContextParts, 'service' | 'limits' | 'store'> & {
   readonly keys: ApiKeyManager;
-  readonly store: Store;
   readonly health: () => HealthDetail;
-}
+};
 
-async function buildServer(
-  tools: Tools,
-  { service, limits, keys, store, health }: Behind,
-): Promise<HttpServer> {
-  const { config, log } = tools;
+async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> {
+  const { config, log, metrics, savings } = tools;
+  const { keys, health } = behind;
+  const maxChecks = config.limits.maxChecksPerOperation;
+  const logDone = requestLog(log);
   const apollo = createApollo({
     schema: createSubgraph(),
     introspection: config.introspection,
     errorDetail: config.errorDetail,
-    maxChecks: config.limits.maxChecksPerOperation,
+    maxChecks,
   });
   await apollo.start();
-  const shared = {
-    keyStatus: () => keys.status(),
-    now: tools.now,
-    livemode: config.livemode,
-    defaultMaxAgeSeconds: config.resultMaxAgeSeconds,
-  };
-  return createServer(config, {
+  return createListeners(config, {
     apollo,
     authenticate: createAuthenticate(config, tools),
-    openContext: async ({ address, ...base }): Promise<RequestContext> => {
-      const requestStore = perRequest(store);
-      await limits.request(requestStore, base.caller ? `caller ${base.caller.name}` : `address ${address}`);
-      const { maxChecksPerOperation } = config.limits;
-      return {
-        ...base,
-        ...shared,
-        loaders: createLoaders(service, requestStore, base.caller, maxChecksPerOperation),
-      };
+    openContext: contextOpener({
+      ...behind,
+      maxChecks,
+      onRepeat: savings.shared,
+      shared: {
+        keyStatus: () => keys.status(),
+        now: tools.now,
+        livemode: config.livemode,
+        defaultMaxAgeSeconds: config.resultMaxAgeSeconds,
+      },
+    }),
+    onDone: done => {
+      logDone(done);
+      metrics.request(done);
     },
-    onDone: requestLog(log),
     health,
+    metrics,
     log,
   });
 }

@@ -15,6 +15,12 @@ for (const warning of config.warnings) log.warn('server', warning);
 const app = await buildOrExit();
 const port = await app.listen();
 log.info('server', 'listening', { url: `http://${config.host}:${port}/graphql` });
+const metricsPort = app.metricsPort();
+if (metricsPort !== null) {
+  log.info('server', 'metrics are open to all on a port of their own', {
+    url: `http://${config.host}:${metricsPort}/metrics`,
+  });
+}
 
 let stopping = false;
 process.on('SIGTERM', () => stop('SIGTERM', 0));

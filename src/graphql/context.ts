@@ -3,6 +3,7 @@ import type { IdentityError } from '../errors/identityError.ts';
 import type { KeyStatus } from '../paystar/tokenStatus.ts';
 import type { Verified } from '../verification/answer.ts';
 import type { CallersAsk } from '../verification/service.ts';
+import type { RootField } from './scopes.ts';
 
 export type Scope = 'verify' | 'status';
 
@@ -34,8 +35,10 @@ export interface Loaders {
   readonly recorded: DataLoader<string, Verified | null>;
 }
 
-/** What the log line of a request needs to know in the end. */
+/** What the log line and the metrics of a request need to know in the end. */
 export interface RequestNotes {
   operationName: string | null;
+  /** The first root field of the contract; null before the operation is known, and when it has none. */
+  rootField: RootField | null;
   errors: IdentityError[];
 }

@@ -14,6 +14,7 @@ import type { RequestContext } from './context.ts';
 import { formatError, toIdentityError } from './errors.ts';
 import type { ErrorDetail } from './errors.ts';
 import { chosenOperation } from './rootFields.ts';
+import { rootFieldOf } from './rootFieldOf.ts';
 
 export interface GatekeeperOptions {
   readonly maxChecks: number;
@@ -31,6 +32,7 @@ export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<Reque
           if (!operation) return; // Apollo says which operation it misses
           const variables = request.variables ?? {};
           contextValue.notes.operationName = operation.name?.value ?? null;
+          contextValue.notes.rootField = rootFieldOf(document, operation);
           throwAsGraphQL(() =>
             admit({ schema, document, operation, variables, context: contextValue }, options.maxChecks),
           );
@@ -58,6 +60,7 @@ function replaceValidationErrors(
   if (!document || errors?.[0]?.extensions['code'] !== 'GRAPHQL_VALIDATION_FAILED') return;
   const operation = chosenOperation(document, request.operationName);
   if (!operation || response.body.kind !== 'single') return;
+  context.notes.rootField = rootFieldOf(document, operation);
   const admission: Admission = { schema, document, operation, variables: request.variables ?? {}, context };
   const refusal = refusalOf(() => {
     requireCredential(admission);

@@ -6,27 +6,53 @@ import type { VerificationService } from '../verification/service.ts';
 import type { CallersAsk } from '../verification/service.ts';
 import type { Caller, Loaders } from './context.ts';
 
-/** One set a request: what a loader remembers must not outlive it. */
+export interface LoaderLimits {
+  readonly maxChecks: number;
+  readonly onRepeat: OnRepeat;
+}
+
+/**
+ * One set a request: what a loader remembers must not outlive it. `onRepeat` is told of each question that is asked
+ * again in the same operation, with the result that it gets as well.
+ */
 export function createLoaders(
   service: VerificationService,
   store: Store,
   caller: Caller | null,
-  maxChecks: number,
+  limits: LoaderLimits,
 ): Loaders {
   let checks = 0;
   const verify = async (ask: CallersAsk): Promise<Verified | Error> => {
     checks += 1;
     // Admission has counted before anything was sent; this counts where it is spent, whatever that may have overlooked.
-    if (checks > maxChecks) return ownError('TOO_MANY_CHECKS');
+    if (checks > limits.maxChecks) return ownError('TOO_MANY_CHECKS');
     return service.verify({ ...ask, store }).catch(toError);
   };
   return {
     ask: new DataLoader(asks => Promise.all(asks.map(verify)), {
       cacheKeyFn: (ask: CallersAsk) => `${service.fingerprint(ask)} ${ask.idempotencyKey ?? ''}`,
+      cacheMap: new Memo(limits.onRepeat),
       batchScheduleFn: queueMicrotask, // root mutations run one by one, so there is no batch to wait for
     }),
     recorded: new DataLoader(ids => service.recorded(store, ids, caller?.name ?? '')),
   };
+}
+
+type OnRepeat = (result: Promise<Verified>) => void;
+
+class Memo extends Map<string, Promise<Verified>> {
+  readonly #onRepeat: OnRepeat;
+
+  constructor(onRepeat: OnRepeat) {
+    super();
+    this.#onRepeat = onRepeat;
+  }
+
+  override get(key: string): Promise<Verified> | undefined {
+    const known = super.get(key);
+    if (known) this.#onRepeat(known);
+    return known;
+  }
 }
 
 function toError(error: unknown): Error {

@@ -10,6 +10,12 @@ export const SCOPE_OF = {
   tokenStatus: 'status',
 } as const satisfies Record<string, Scope>;
 
+export type RootField = keyof typeof SCOPE_OF;
+
+export function isRootField(name: string): name is RootField {
+  return Object.hasOwn(SCOPE_OF, name);
+}
+
 /** The root fields that may cost money. */
 export const PAID_FIELDS: ReadonlySet<string> = new Set(['verifyMobile', 'verifyCard']);
 
@@ -18,5 +24,5 @@ export const PAID_FIELDS: ReadonlySet<string> = new Set(['verifyMobile', 'verify
  * and often holds no credential of its own; what `_service` tells is the contract that we publish, and nothing else.
  */
 export function scopeOf(rootField: string): Scope | null {
-  return Object.hasOwn(SCOPE_OF, rootField) ? SCOPE_OF[rootField as keyof typeof SCOPE_OF] : null;
+  return isRootField(rootField) ? SCOPE_OF[rootField] : null;
 }

@@ -1,9 +1,11 @@
 import { HeaderMap } from '@apollo/server';
 import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onErrorAsyncHookHandler } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
-import { IdentityError } from '../errors/identityError.ts';
+import { ownError } from '../errors/identityError.ts';
 import type { Caller, RequestContext, RequestNotes } from '../graphql/context.ts';
+import type { OpenContext } from '../graphql/openContext.ts';
+import { toIdentityError } from '../graphql/errors.ts';
 import type { ErrorDetail } from '../graphql/errors.ts';
 import type { Authenticate } from './auth.ts';
 import { refusalJson, toJson } from './reply.ts';
@@ -13,17 +15,11 @@ export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly authenticate: Authenticate;
   /** Throws RATE_LIMITED. */
-  readonly openContext: (base: ContextBase) => Promise<RequestContext>;
+  readonly openContext: OpenContext;
   readonly errorDetail: ErrorDetail;
   readonly requestTimeoutMs: number;
   readonly onDone: (done: RequestDone) => void;
 }
-
-/** What the HTTP request brings into the context. */
-export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'signal' | 'notes'> & {
-  /** The client's, as far as TRUST_PROXY lets proxies tell it. */
-  readonly address: string;
-};
 
 /** What a finished request leaves for log and metrics. */
 export interface RequestDone {
@@ -34,8 +30,10 @@ export interface RequestDone {
 }
 
 export function addGraphQLRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
-  app.post('/graphql', (request, reply) => handle(request, reply, options));
+  const onError = refusedByFramework(options.onDone);
+  app.post('/graphql', { onError }, (request, reply) => handle(request, reply, options));
   app.route({
+    onError,
     method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     handler: (_request, reply) => {
@@ -51,7 +49,7 @@ async function handle(
   options: GraphQLRouteOptions,
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
-  const notes: RequestNotes = { operationName: null, errors: [] };
+  const notes: RequestNotes = { operationName: null, rootField: null, errors: [] };
   const { signal, end } = beginRequest(reply.raw, options.requestTimeoutMs);
   let caller: Caller | null = null;
   try {
@@ -64,13 +62,24 @@ async function handle(
     });
     return send(reply, request.id, response);
   } catch (error) {
-    if (!(error instanceof IdentityError)) throw error;
-    notes.errors.push(error);
-    return reply.type(JSON_TYPE).send(refusalJson(error, request.id, options.errorDetail));
+    const refusal = toIdentityError(error);
+    notes.errors.push(refusal);
+    return reply
+      .code(refusal === error ? 200 : 500)
+      .type(JSON_TYPE)
+      .send(refusalJson(refusal, request.id, options.errorDetail));
   } finally {
     end();
     options.onDone({ requestId: request.id, caller: caller?.name ?? null, notes, startedAt });
   }
+}
+
+/** A request that never got as far as `handle`: its method or its body was refused. */
+function refusedByFramework(onDone: GraphQLRouteOptions['onDone']): onErrorAsyncHookHandler {
+  return async (request, reply) => {
+    const notes: RequestNotes = { operationName: null, rootField: null, errors: [ownError('BAD_REQUEST')] };
+    onDone({ requestId: request.id, caller: null, notes, startedAt: performance.now() - reply.elapsedTime });
+  };
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -1,4 +1,4 @@
-import type { preHandlerAsyncHookHandler } from 'fastify';
+import type { onRequestAsyncHookHandler } from 'fastify';
 import { IdentityError } from '../errors/identityError.ts';
 import type { Scope } from '../graphql/context.ts';
 import type { ErrorDetail } from '../graphql/errors.ts';
@@ -7,7 +7,7 @@ import type { Authenticate } from './auth.ts';
 import { refusalJson } from './reply.ts';
 
 /**
- * Guards a route that is not GraphQL: `app.get('/status', { preHandler: requireScope(authenticate, 'status', detail) }, …)`.
+ * Guards a route that is not GraphQL: `app.get('/status', { onRequest: requireScope(authenticate, 'status', detail) }, …)`.
  * Whoever lacks the scope gets the refusal in GraphQL's shape, with the HTTP code that scrapers and probes look at: 401
  * without a valid credential, 403 without the scope, 503 when a token cannot be checked now.
  */
@@ -15,7 +15,7 @@ export function requireScope(
   authenticate: Authenticate,
   scope: Scope,
   detail: ErrorDetail,
-): preHandlerAsyncHookHandler {
+): onRequestAsyncHookHandler {
   return async (request, reply) => {
     try {
       requireScopes({ caller: await authenticate(request.headers.authorization) }, [scope]);

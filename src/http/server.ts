@@ -11,8 +11,11 @@ import type { GraphQLRouteOptions } from './graphqlRoute.ts';
 import { addHealth } from './health.ts';
 import type { HealthDetail } from './health.ts';
 import { addLandingPage } from './landingPage.ts';
+import { addMetrics } from './metricsRoute.ts';
+import type { MetricsPage } from './metricsRoute.ts';
 import { addPressure } from './pressure.ts';
 import { requestIdOf } from './requestId.ts';
+import { requireScope } from './requireScope.ts';
 
 /** Five checks with long documents and variables fit many times over. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -22,6 +25,7 @@ const ARRIVAL_TIMEOUT_MS = 10_000;
 export type HttpOptions = Omit<GraphQLRouteOptions, 'errorDetail' | 'requestTimeoutMs'> & {
   readonly log: Log;
   readonly health: () => HealthDetail;
+  readonly metrics: MetricsPage;
 };
 
 export interface HttpServer {
@@ -31,6 +35,34 @@ export interface HttpServer {
 
 /** Every route of the server, not yet listening. */
 export async function createServer(config: Config, options: HttpOptions): Promise<HttpServer> {
+  const { app, drain } = await createBase(config, options.log);
+  await addCors(app, config);
+  addGraphQLRoute(app, {
+    ...options,
+    errorDetail: config.errorDetail,
+    requestTimeoutMs: config.requestTimeoutMs,
+  });
+  if (config.landingPage === 'sandbox') addLandingPage(app);
+  addHealth(app, drain, options.health);
+  if (config.metricsPort === null) {
+    addMetrics(app, options.metrics, requireScope(options.authenticate, 'status', config.errorDetail));
+  }
+  return { app, drain };
+}
+
+/** The server of METRICS_PORT, not yet listening: open to whoever reaches that port. */
+export async function createMetricsServer(
+  config: Config,
+  log: Log,
+  metrics: MetricsPage,
+): Promise<HttpServer> {
+  const server = await createBase(config, log);
+  addMetrics(server.app, metrics);
+  return server;
+}
+
+/** What holds for every request on any port. */
+async function createBase(config: Config, log: Log): Promise<HttpServer> {
   const app = fastify({
     logger: false,
     genReqId: requestIdOf,
@@ -49,23 +81,15 @@ export async function createServer(config: Config, options: HttpOptions): Promis
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   });
   app.removeContentTypeParser('text/plain');
-  await addHeaders(app, config);
+  const directives = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives } });
   await addPressure(app, config.errorDetail);
-  addErrorHandlers(app, options.log, config.errorDetail);
-  addGraphQLRoute(app, {
-    ...options,
-    errorDetail: config.errorDetail,
-    requestTimeoutMs: config.requestTimeoutMs,
-  });
-  if (config.landingPage === 'sandbox') addLandingPage(app);
-  addHealth(app, drain, options.health);
+  addErrorHandlers(app, log, config.errorDetail);
   return { app, drain };
 }
 
-/** Headers that every reply carries, and what other origins' pages may do. */
-async function addHeaders(app: FastifyInstance, config: Config): Promise<void> {
-  const directives = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives } });
+/** What other origins' pages may do. */
+async function addCors(app: FastifyInstance, config: Config): Promise<void> {
   if (config.corsOrigins.length === 0) return;
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],

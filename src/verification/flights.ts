@@ -76,6 +76,12 @@ export class Flight {
 /** The flights of this process, by question. */
 export class Flights {
   readonly #flights = new Map<string, Flight>();
+  readonly #onShared: (result: Promise<Verified>) => void;
+
+  /** `onShared` is told of each passenger but the first. */
+  constructor(onShared: (result: Promise<Verified>) => void) {
+    this.#onShared = onShared;
+  }
 
   /** The flight of an identical question, or a new one that `start` gives its result. The caller has boarded it. */
   board(fingerprint: string, start: (flight: Flight) => Promise<Verified>): Flight {
@@ -85,7 +91,7 @@ export class Flights {
       this.#flights.set(fingerprint, flight);
       flight.result = this.#run(fingerprint, flight, start);
       flight.result.catch(() => undefined); // each passenger has a handler of its own, and may have left
-    }
+    } else this.#onShared(flight.result);
     flight.board();
     return flight;
   }

@@ -17,6 +17,7 @@ import type { Outcome } from './outcome.ts';
 import { asIdentityError, pay } from './payment.ts';
 import type { PaymentParts } from './payment.ts';
 import type { Records } from './records.ts';
+import type { Savings } from './savings.ts';
 
 /** One caller's wish to know something. */
 export interface Ask {
@@ -39,6 +40,7 @@ export interface ServiceParts extends PaymentParts {
   readonly claims: Claims;
   readonly idempotency: IdempotencyKeys;
   readonly hmac: Hmac;
+  readonly savings: Savings;
   readonly reuseAcrossCallers: boolean;
   readonly log: Log;
 }
@@ -46,10 +48,11 @@ export interface ServiceParts extends PaymentParts {
 /** The use case: a question becomes an answer, and is paid for once (DESIGN 5). */
 export class VerificationService {
   readonly #parts: ServiceParts;
-  readonly #flights = new Flights();
+  readonly #flights: Flights;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#flights = new Flights(result => parts.savings.shared(result));
   }
 
   /** A match or mismatch; throws `IdentityError` for everything else. */
@@ -60,7 +63,8 @@ export class VerificationService {
     const held = await this.#waiting(ask, signal =>
       this.#parts.idempotency.take(ask.store, { key, fingerprint, owner: randomUUID() }, signal),
     );
-    return held instanceof KeyHold ? this.#answer(ask, fingerprint, held) : unwrap(held);
+    if (held instanceof KeyHold) return this.#answer(ask, fingerprint, held);
+    return unwrap(this.#parts.savings.given('record', held));
   }
 
   /** Recorded answers of this caller, in the order of `ids`; null for the unknown. Throws STORE_UNAVAILABLE. */
@@ -96,7 +100,7 @@ export class VerificationService {
     const recorded = await this.#recent(ask, fingerprint);
     if (recorded) {
       await this.#settle(hold, { answer: recorded });
-      return { ...recorded, source: 'RECORD' };
+      return unwrap(this.#parts.savings.given('record', { answer: recorded }));
     }
     const flight = this.#flights.board(fingerprint, started => this.#fly(started, ask, fingerprint));
     if (hold) this.#follow(flight, hold);
@@ -123,7 +127,8 @@ export class VerificationService {
     const claim = await this.#parts.claims
       .take(ask.store, fingerprint, randomUUID(), flight.signal)
       .catch(ignoreAway(null));
-    if (claim !== null && !(claim instanceof QuestionClaim)) return unwrap(claim, 'LIVE');
+    if (claim !== null && !(claim instanceof QuestionClaim))
+      return unwrap(this.#parts.savings.given('shared', claim), 'LIVE');
     if (claim) flight.claims.add(claim);
     const id = claim?.id ?? randomUUID();
     const outcome = await pay(this.#parts, flight, { ...ask, id });

@@ -54,7 +54,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const logs: string[] = [];
   const config = readConfig(environment(sandbox, { SHUTDOWN_TIMEOUT_MS: '1', ...options.env }));
   const log = createLog(config.logLevel, { write: line => void logs.push(line) });
-  const app = await buildApp(config, { log, ...options.overrides });
+  const app = await buildApp(config, { log, processMetrics: false, ...options.overrides });
   const origin = `http://127.0.0.1:${await app.listen()}`;
   const http: TestServer['http'] = async (path, init) => readReply(await request(origin + path, init));
   return track({

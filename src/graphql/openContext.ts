@@ -1,0 +1,33 @@
+import { perRequest } from '../store/openStore.ts';
+import type { Store } from '../store/store.ts';
+import type { Limits } from '../verification/limits.ts';
+import type { VerificationService } from '../verification/service.ts';
+import type { RequestContext } from './context.ts';
+import { createLoaders } from './loaders.ts';
+import type { LoaderLimits } from './loaders.ts';
+
+/** What the HTTP request brings into the context. */
+export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'signal' | 'notes'> & {
+  /** The client's, as far as TRUST_PROXY lets proxies tell it. */
+  readonly address: string;
+};
+
+export type OpenContext = (base: ContextBase) => Promise<RequestContext>;
+
+export interface ContextParts extends LoaderLimits {
+  readonly service: VerificationService;
+  readonly limits: Limits;
+  readonly store: Store;
+  /** The same for every request. */
+  readonly shared: Pick<RequestContext, 'keyStatus' | 'now' | 'livemode' | 'defaultMaxAgeSeconds'>;
+}
+
+/** Opens the context of each request that its caller's rate allows; throws RATE_LIMITED for the others. */
+export function contextOpener(parts: ContextParts): OpenContext {
+  const { service, limits, store, shared } = parts;
+  return async ({ address, ...base }) => {
+    const requestStore = perRequest(store);
+    await limits.request(requestStore, base.caller ? `caller ${base.caller.name}` : `address ${address}`);
+    return { ...base, ...shared, loaders: createLoaders(service, requestStore, base.caller, parts) };
+  };
+}

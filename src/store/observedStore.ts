@@ -1,0 +1,35 @@
+import type { Store, StoreHealth } from './store.ts';
+import { WrappedStore } from './wrappedStore.ts';
+
+/** How long an operation took, in ms, and whether the store answered. */
+export type StoreObserver = (ms: number, ok: boolean) => void;
+
+/** A store whose operations are timed. */
+export class ObservedStore extends WrappedStore {
+  readonly #observe: StoreObserver;
+
+  constructor(store: Store, observe: StoreObserver) {
+    super(store);
+    this.#observe = observe;
+  }
+
+  health(): StoreHealth {
+    return this.inner.health();
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  protected async around<T>(operation: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    let ok = false;
+    try {
+      const result = await operation();
+      ok = true;
+      return result;
+    } finally {
+      this.#observe(performance.now() - startedAt, ok);
+    }
+  }
+}
