@@ -36,6 +36,8 @@ export interface Overrides {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly log?: Log;
+  /** How long a request's headers and body may take to arrive. */
+  readonly arrivalTimeoutMs?: number;
 }
 
 /** A server, ready to listen. */
@@ -50,7 +52,7 @@ export interface App {
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const { now = Date.now, random = Math.random } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
-  const tools: Tools = { config, now, random, log };
+  const tools: Tools = { config, now, random, log, arrivalTimeoutMs: overrides.arrivalTimeoutMs };
   const store = await openStore(config.store, log, now);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
   const { keys, gate, paystar } = buildPaystar(tools, transport, store);
@@ -82,6 +84,7 @@ interface Tools {
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Log;
+  readonly arrivalTimeoutMs: number | undefined;
 }
 
 function buildPaystar({ config, now, random, log }: Tools, transport: Transport, store: Store) {
@@ -156,6 +159,7 @@ async function buildServer(tools: Tools, { service, keys, store, health }: Behin
     keyStatus: () => keys.status(),
     now: tools.now,
     livemode: config.livemode,
+    errorDetail: config.errorDetail,
     defaultMaxAgeSeconds: config.resultMaxAgeSeconds,
   };
   return createServer(config, {
@@ -169,5 +173,6 @@ async function buildServer(tools: Tools, { service, keys, store, health }: Behin
     onDone: requestLog(log),
     health,
     log,
+    arrivalTimeoutMs: tools.arrivalTimeoutMs,
   });
 }

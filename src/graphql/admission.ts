@@ -6,7 +6,7 @@ import { findInputFaults } from './inputPass.ts';
 import { inputMessage } from './inputMessages.ts';
 import { rawVariables } from './rawInput.ts';
 import type { Variables } from './rawInput.ts';
-import { rootFields } from './rootFields.ts';
+import { responseKey, rootFields } from './rootFields.ts';
 import { requireScopes } from './schema.ts';
 import { PAID_FIELDS, scopeOf } from './scopes.ts';
 
@@ -24,8 +24,9 @@ export function admit(admission: Admission, maxChecks: number): void {
   refuseBadInput(admission);
   const { document, operation, variables } = admission;
   const included = rootFields(document, operation, rawVariables(operation, variables));
-  const checks = included.filter(field => PAID_FIELDS.has(field.name.value)).length;
-  if (checks > maxChecks) throw ownError('TOO_MANY_CHECKS');
+  // The document is valid, so fields of one response key are one field with the same arguments, and are asked once.
+  const checks = new Set(included.filter(field => PAID_FIELDS.has(field.name.value)).map(responseKey));
+  if (checks.size > maxChecks) throw ownError('TOO_MANY_CHECKS');
 }
 
 /** Throws UNAUTHENTICATED or FORBIDDEN when a root field needs what the caller lacks. */

@@ -6,6 +6,7 @@ import { IdentityError } from '../errors/identityError.ts';
 import type { Caller, RequestContext, RequestNotes } from '../graphql/context.ts';
 import type { ErrorDetail } from '../graphql/errors.ts';
 import type { Authenticate } from './auth.ts';
+import { httpError } from './errors.ts';
 import { refusalJson, toJson } from './reply.ts';
 import { beginRequest } from './requestSignal.ts';
 
@@ -30,15 +31,21 @@ export interface RequestDone {
 }
 
 export function addGraphQLRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
-  app.post('/graphql', (request, reply) => handle(request, reply, options));
+  app.post('/graphql', { onRequest: refuseEncoded }, (request, reply) => handle(request, reply, options));
   app.route({
-    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
-    handler: (_request, reply) => {
-      void reply.header('allow', 'POST');
-      throw Object.assign(new Error('operations come by POST'), { statusCode: 405 }); // URLs would carry personal data
+    handler: () => {
+      throw httpError(405); // operations come by POST: URLs would carry personal data
     },
   });
+}
+
+/** Nothing is unpacked here, so that nothing small can become large; and JSON is UTF-8 (RFC 8259). */
+async function refuseEncoded({ headers }: FastifyRequest): Promise<void> {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const charset = /charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (encoding.toLowerCase() !== 'identity' || !/^utf-?8$/i.test(charset)) throw httpError(415);
 }
 
 async function handle(
