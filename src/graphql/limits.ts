@@ -19,10 +19,10 @@ const depthRule = counting(visitor => {
   return { SelectionSet: { enter, leave }, ListValue: { enter, leave }, ObjectValue: { enter, leave } };
 });
 
-const sizeRule = counting(({ refuse }) => {
+const sizeRule = counting(visitor => {
   const atMost = (limit: number) => {
     let count = 0;
-    return () => ((count += 1), count > limit ? refuse() : undefined);
+    return () => ((count += 1), count > limit ? visitor.refuse() : undefined);
   };
   const [field, alias] = [atMost(MAX_FIELDS), atMost(MAX_ALIASES)];
   return {

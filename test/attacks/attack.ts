@@ -92,7 +92,7 @@ function parseReply(text: string): Reply {
   const [head = '', content = ''] = text.split(/\r\n\r\n(.*)/s);
   const [line = '', ...fields] = head.split('\r\n');
   const headers = Object.fromEntries(
-    fields.map(field => field.split(/: (.*)/s)).map(([name, value]) => [name!.toLowerCase(), value]),
+    fields.map(field => field.split(/: (.*)/s)).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const status = Number(line.split(' ')[1] ?? 0);
   return { status, headers, text: content, body: content.startsWith('{') ? JSON.parse(content) : undefined };

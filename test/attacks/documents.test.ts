@@ -40,7 +40,7 @@ describe('its neighbours, which are no attack,', () => {
     ['one field 200 times', `{ ${'__typename '.repeat(200)} }`, 0],
     [
       '20 directives',
-      `{ __typename ${'@include(if: true) '} ${'... @skip(if: false) { __typename } '.repeat(19)} }`,
+      `{ __typename @include(if: true) ${'... @skip(if: false) { __typename } '.repeat(19)} }`,
       0,
     ],
     [
@@ -100,7 +100,7 @@ describe('MAX_CHECKS_PER_OPERATION counts what would be executed', () => {
     ['other input', `mutation { ${ask('a', 1)} ${ask('a', 2)} }`],
     [
       'another field',
-      'mutation ($input: VerifyCardInput!) { ' + `${ask('a', 1)} a: verifyCard(input: $input) { id } }`,
+      `mutation ($input: VerifyCardInput!) { ${ask('a', 1)} a: verifyCard(input: $input) { id } }`,
     ],
     [
       'a variable',
