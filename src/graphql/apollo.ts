@@ -8,6 +8,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { RequestContext } from './context.ts';
+import { createDocumentStore } from './documentStore.ts';
 import { formatError } from './errors.ts';
 import type { ErrorDetail } from './errors.ts';
 import { gatekeeper } from './gatekeeper.ts';
@@ -30,6 +31,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false, // the drain is ours
     persistedQueries: false,
+    documentStore: createDocumentStore(),
     parseOptions: { maxTokens: MAX_TOKENS },
     maxRecursiveSelections: MAX_SELECTIONS,
     validationOptions: { maxErrors: 10 }, // they all say the same: what is wrong stands in no message

@@ -102,7 +102,7 @@ describe('one question, many times', () => {
       Array.from({ length: 50 }, () => server.gql(VERIFY_MOBILE, { input: mobileInput(1) })),
     );
     expect(new Set(replies.map(({ body }) => JSON.stringify(body.data))).size).toBe(1);
-    expect(replies[0]!.body.data.verifyMobile.isMatched).toBe(true);
+    expect(replies[0].body.data.verifyMobile.isMatched).toBe(true);
     expect(server.sandbox.ledger.paidCalls()).toBe(1);
   });
 
@@ -111,9 +111,9 @@ describe('one question, many times', () => {
       key,
       hash: createHash('sha256').update(key).digest('hex'),
     }));
-    const server = await startServer({ env: { AUTH_API_KEYS: `one:${keys[0]!.hash},two:${keys[1]!.hash}` } });
+    const server = await startServer({ env: { AUTH_API_KEYS: `one:${keys[0].hash},two:${keys[1].hash}` } });
     const as = (who: number, query: string, variables: object) =>
-      server.gql(query, variables as Record<string, unknown>, { authorization: `Bearer ${keys[who]!.key}` });
+      server.gql(query, variables as Record<string, unknown>, { authorization: `Bearer ${keys[who].key}` });
     const idOf = ({ body }: Reply) => body.data.verifyMobile.id as string;
     const release = server.sandbox.control.hold();
     const both = [0, 1].map(who => as(who, VERIFY_MOBILE, { input: mobileInput(1) }));
