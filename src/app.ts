@@ -38,6 +38,8 @@ export interface Overrides {
   readonly log?: Log;
   /** False leaves Node's own metrics out, whose observers outlive the server. */
   readonly processMetrics?: boolean;
+  /** How long a request's headers and body may take to arrive. */
+  readonly arrivalTimeoutMs?: number;
 }
 
 /** A server, ready to listen. */
@@ -65,7 +67,14 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const limits = new Limits({ ...config.limits, hmac, insurance: new MemoryStore(now), now });
   const service = buildService(tools, { paystar, limits, hmac }, store);
   const health = () => healthDetail({ config, keys, gate, store, inFlight: service.inFlight });
-  const listeners = await buildListeners(tools, { service, limits, keys, store, health });
+  const listeners = await buildListeners(tools, {
+    service,
+    limits,
+    keys,
+    store,
+    health,
+    arrivalTimeoutMs: overrides.arrivalTimeoutMs,
+  });
   return {
     listen: () => listeners.listen(),
     metricsPort: () => listeners.metricsPort(),
@@ -107,6 +116,7 @@ function buildService(
 type Behind = Pick<ContextParts, 'service' | 'limits' | 'store'> & {
   readonly keys: ApiKeyManager;
   readonly health: () => HealthDetail;
+  readonly arrivalTimeoutMs: number | undefined;
 };
 
 async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> {
@@ -132,6 +142,7 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
         keyStatus: () => keys.status(),
         now: tools.now,
         livemode: config.livemode,
+        errorDetail: config.errorDetail,
         defaultMaxAgeSeconds: config.resultMaxAgeSeconds,
       },
     }),
@@ -142,5 +153,6 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
     health,
     metrics,
     log,
+    arrivalTimeoutMs: behind.arrivalTimeoutMs,
   });
 }

@@ -6,7 +6,7 @@ import { findInputFaults } from './inputPass.ts';
 import { inputMessage } from './inputMessages.ts';
 import { rawVariables } from './rawInput.ts';
 import type { Variables } from './rawInput.ts';
-import { rootFields } from './rootFields.ts';
+import { responseKey, rootFields } from './rootFields.ts';
 import { requireScopes } from './schema.ts';
 import { PAID_FIELDS, scopeOf } from './scopes.ts';
 
@@ -20,12 +20,15 @@ export interface Admission {
 
 /** Authentication, input, number of checks, in this order, for a whole operation before any of it runs (DESIGN 5). */
 export function admit(admission: Admission, maxChecks: number): void {
+  const { schema, document, operation, variables } = admission;
   requireCredential(admission);
+  // Validation lets an operation of a kind that the schema has not pass, and execution would call it a fault.
+  if (!schema.getRootType(operation.operation)) throw ownError('GRAPHQL_VALIDATION_FAILED');
   refuseBadInput(admission);
-  const { document, operation, variables } = admission;
   const included = rootFields(document, operation, rawVariables(operation, variables));
-  const checks = included.filter(field => PAID_FIELDS.has(field.name.value)).length;
-  if (checks > maxChecks) throw ownError('TOO_MANY_CHECKS');
+  // The document is valid, so fields of one response key are one field with the same arguments, and are asked once.
+  const checks = new Set(included.filter(field => PAID_FIELDS.has(field.name.value)).map(responseKey));
+  if (checks.size > maxChecks) throw ownError('TOO_MANY_CHECKS');
 }
 
 /** Throws UNAUTHENTICATED or FORBIDDEN when a root field needs what the caller lacks. */

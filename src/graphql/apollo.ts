@@ -8,10 +8,11 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { RequestContext } from './context.ts';
+import { createDocumentStore } from './documentStore.ts';
 import { formatError } from './errors.ts';
 import type { ErrorDetail } from './errors.ts';
 import { gatekeeper } from './gatekeeper.ts';
-import { LIMIT_RULES, MAX_TOKENS } from './limits.ts';
+import { MAX_SELECTIONS, MAX_TOKENS } from './limits.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -30,15 +31,16 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false, // the drain is ours
     persistedQueries: false,
+    documentStore: createDocumentStore(),
     parseOptions: { maxTokens: MAX_TOKENS },
-    maxRecursiveSelections: true,
-    validationRules: [...LIMIT_RULES],
+    maxRecursiveSelections: MAX_SELECTIONS,
+    validationOptions: { maxErrors: 10 }, // they all say the same: what is wrong stands in no message
     formatError: (_formatted, error) => formatError(error, options.errorDetail),
     // The result goes on as an object: `src/http` adds the requestId and makes the JSON, once.
     stringifyResult: result => result as unknown as string,
     logger: SILENT,
     plugins: [
-      gatekeeper({ maxChecks: options.maxChecks, errorDetail: options.errorDetail, limitRules: LIMIT_RULES }),
+      gatekeeper({ maxChecks: options.maxChecks, errorDetail: options.errorDetail }),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),

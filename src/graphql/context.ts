@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { IdentityError } from '../errors/identityError.ts';
+import type { ErrorDetail } from './errors.ts';
 import type { KeyStatus } from '../paystar/tokenStatus.ts';
 import type { Verified } from '../verification/answer.ts';
 import type { CallersAsk } from '../verification/service.ts';
@@ -24,6 +25,7 @@ export interface RequestContext {
   readonly keyStatus: () => Promise<KeyStatus>;
   readonly now: () => number;
   readonly livemode: boolean;
+  readonly errorDetail: ErrorDetail;
   readonly defaultMaxAgeSeconds: number;
   readonly notes: RequestNotes;
 }

@@ -4,6 +4,7 @@ import { IdentityError, ownError } from '../errors/identityError.ts';
 import type { RejectedField } from '../errors/identityError.ts';
 import { OWN_ERRORS, ownRow } from '../errors/own.ts';
 import type { OwnCode } from '../errors/own.ts';
+import type { Actor } from '../errors/row.ts';
 import { inputMessage } from './inputMessages.ts';
 
 /** How much of an operator's fault its callers see. */
@@ -75,9 +76,23 @@ function extensionsOf(
 }
 
 /** Faults of the operator's settings and store, not passing shortage and not our own bugs. */
-function isMasked(error: IdentityError, detail: ErrorDetail): boolean {
+function isMasked({ code, actor }: { code: string; actor: Actor }, detail: ErrorDetail): boolean {
   const own: readonly string[] = ['INTERNAL_SERVER_ERROR', 'OVERLOADED'];
-  return detail === 'masked' && error.actor === 'OPERATOR' && !own.includes(error.code);
+  return detail === 'masked' && actor === 'OPERATOR' && !own.includes(code);
+}
+
+/** The code of a fault as callers may see it where it is told as a state and not as an error. */
+export function shownCode(fault: { code: string; actor: Actor }, detail: ErrorDetail): string {
+  return isMasked(fault, detail) ? 'SERVICE_UNAVAILABLE' : fault.code;
+}
+
+/** The last failed refresh as callers may see it. */
+export function shownFailure<T extends { code: string; actor: Actor; status: number | null }>(
+  failure: T,
+  detail: ErrorDetail,
+): T {
+  const status = isMasked(failure, detail) ? null : failure.status;
+  return { ...failure, code: shownCode(failure, detail), status };
 }
 
 /** Status 10 names inputs without knowing which field asked; that is known here, from the error's path. */

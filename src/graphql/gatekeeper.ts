@@ -3,6 +3,7 @@ import {
   GraphQLError,
   ProvidedRequiredArgumentsRule,
   ValuesOfCorrectTypeRule,
+  parse,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -13,21 +14,27 @@ import type { Admission } from './admission.ts';
 import type { RequestContext } from './context.ts';
 import { formatError, toIdentityError } from './errors.ts';
 import type { ErrorDetail } from './errors.ts';
+import { isOverLimits } from './limits.ts';
 import { chosenOperation } from './rootFields.ts';
 import { rootFieldOf } from './rootFieldOf.ts';
 
 export interface GatekeeperOptions {
   readonly maxChecks: number;
   readonly errorDetail: ErrorDetail;
-  /** The document limits, which a document with bad literals must keep as well. */
-  readonly limitRules: readonly ValidationRule[];
 }
 
 /** Stands between Apollo's pipeline and our own order of refusals. */
 export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
+      let refused: DocumentNode | null = null;
       return {
+        async validationDidStart(requestContext) {
+          const { schema, document } = requestContext;
+          if (!isOverLimits(schema, document)) return;
+          refused = document;
+          Object.assign(requestContext, { document: IN_PLACE_OF_THE_REFUSED });
+        },
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return; // Apollo says which operation it misses
           const variables = request.variables ?? {};
@@ -41,12 +48,15 @@ export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<Reque
           contextValue.notes.errors.push(...errors.map(toIdentityError));
         },
         async willSendResponse(requestContext) {
-          replaceValidationErrors(requestContext, options);
+          replaceValidationErrors(requestContext, refused, options);
         },
       };
     },
   };
 }
+
+/** Apollo has no way to refuse a document between parsing and validation, so it gets one to validate that is cheap and never valid. */
+const IN_PLACE_OF_THE_REFUSED = parse('fragment Unused on Query { __typename }', { noLocation: true });
 
 /**
  * Literals that break a rule fail in validation, one error each, every one with the value in it. When nothing else is
@@ -54,9 +64,11 @@ export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<Reque
  */
 function replaceValidationErrors(
   requestContext: GraphQLRequestContextWillSendResponse<RequestContext>,
+  refused: DocumentNode | null,
   options: GatekeeperOptions,
 ): void {
-  const { schema, document, request, response, errors, contextValue: context } = requestContext;
+  const { schema, request, response, errors, contextValue: context } = requestContext;
+  const document = refused ?? requestContext.document;
   if (!document || errors?.[0]?.extensions['code'] !== 'GRAPHQL_VALIDATION_FAILED') return;
   const operation = chosenOperation(document, request.operationName);
   if (!operation || response.body.kind !== 'single') return;
@@ -64,7 +76,7 @@ function replaceValidationErrors(
   const admission: Admission = { schema, document, operation, variables: request.variables ?? {}, context };
   const refusal = refusalOf(() => {
     requireCredential(admission);
-    if (isValidButForInput(schema, document, options.limitRules)) refuseBadInput(admission);
+    if (refused === null && isValidButForInput(schema, document)) refuseBadInput(admission);
   });
   if (!refusal) return;
   context.notes.errors = [refusal];
@@ -77,12 +89,8 @@ const INPUT_RULES: ReadonlySet<ValidationRule> = new Set([
 ]);
 const OTHER_RULES = specifiedRules.filter(rule => !INPUT_RULES.has(rule));
 
-function isValidButForInput(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  limits: readonly ValidationRule[],
-): boolean {
-  return validate(schema, document, [...limits, ...OTHER_RULES], { maxErrors: 1 }).length === 0;
+function isValidButForInput(schema: GraphQLSchema, document: DocumentNode): boolean {
+  return validate(schema, document, OTHER_RULES, { maxErrors: 1 }).length === 0;
 }
 
 /** Apollo passes on GraphQLErrors as they are, and logs anything else as a plugin's crash. */

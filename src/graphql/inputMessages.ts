@@ -5,7 +5,7 @@ import type { RuleCode, RuleField } from '../verification/rules/index.ts';
 /** A broken rule, or a shape that no rule looks at. */
 export type InputFault =
   | { readonly rule: RuleField; readonly code: RuleCode }
-  | { readonly code: 'TYPE' | 'REQUIRED' | 'UNKNOWN_FIELD' | 'REJECTED' };
+  | { readonly code: 'TYPE' | 'REQUIRED' | 'UNKNOWN_FIELD' | 'REJECTED' | 'LENGTH' };
 
 const SHAPE_MESSAGES: Record<string, DisplayMessage> = {
   TYPE: {
@@ -19,6 +19,10 @@ const SHAPE_MESSAGES: Record<string, DisplayMessage> = {
   UNKNOWN_FIELD: {
     fa: 'در این بخش مقداری آمده است که شناخته نمی‌شود. لطفاً آن را حذف کنید.',
     en: 'There is a value here that is not known. Please remove it.',
+  },
+  LENGTH: {
+    fa: 'تعداد مقدارهای این فهرست بیش از حد مجاز است. لطفاً آن‌ها را در چند درخواست بفرستید.',
+    en: 'This list holds more values than are allowed at once. Please send them in several requests.',
   },
   REJECTED: {
     fa: 'این مقدار پذیرفته نشد. لطفاً آن را بررسی و اصلاح کنید.',

@@ -12,9 +12,14 @@ import { inputMessage } from './inputMessages.ts';
 import type { InputFault } from './inputMessages.ts';
 import { rawInput, rawVariables } from './rawInput.ts';
 import type { Variables } from './rawInput.ts';
-import { rootFields } from './rootFields.ts';
+import { responseKey, rootFields } from './rootFields.ts';
 import { checkLeaf } from './leafRules.ts';
 import { REPRESENTATION, representationFault } from './representations.ts';
+
+/** Items of all lists together: one variable of many items, used under many aliases, is small to send and large to read. */
+const MAX_ITEMS = 10_000;
+/** Far more than five checks can have, so only lists are cut short. */
+const MAX_FAULTS = 200;
 
 /**
  * Every fault in the arguments of all root fields, variables and literals alike, in one pass before anything is
@@ -31,11 +36,15 @@ export function findInputFaults(
   const rootType = schema.getRootType(operation.operation);
   const variables = rawVariables(operation, given);
   const faults: RejectedField[] = [];
+  const left = { items: MAX_ITEMS };
   for (const node of rootFields(document, operation, null)) {
     const field = rootType?.getFields()[node.name.value];
     for (const arg of field?.args ?? []) {
-      const report: Report = (path, fault) => faults.push(rejected(node, path, fault));
-      check(arg.type, argument(node, arg.name, variables), { path: arg.name, name: arg.name, now, report });
+      const report: Report = (path, fault) => {
+        if (faults.length < MAX_FAULTS) faults.push(rejected(node, path, fault));
+      };
+      const place = { path: arg.name, name: arg.name, now, left, report };
+      check(arg.type, argument(node, arg.name, variables), place);
     }
   }
   return unique(faults);
@@ -48,6 +57,7 @@ interface Place {
   readonly path: string;
   readonly name: string;
   readonly now: number;
+  readonly left: { items: number };
   readonly report: Report;
 }
 
@@ -79,6 +89,8 @@ function checkRepresentation(value: unknown, place: Place): void {
 
 function checkItems(itemType: GraphQLInputType, value: unknown, place: Place): void {
   if (!Array.isArray(value)) return check(itemType, value, place); // GraphQL takes one item for a list of it
+  place.left.items -= value.length;
+  if (place.left.items < 0) return place.report(place.path, { code: 'LENGTH' });
   value.forEach((item, index) => check(itemType, item, { ...place, path: `${place.path}.${index}` }));
 }
 
@@ -97,7 +109,7 @@ function checkObject(type: GraphQLInputObjectType, value: unknown, place: Place)
 
 function rejected(node: FieldNode, path: string, fault: InputFault): RejectedField {
   return {
-    field: node.alias?.value ?? node.name.value,
+    field: responseKey(node),
     path,
     code: fault.code,
     message: inputMessage(fault),

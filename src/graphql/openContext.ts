@@ -19,7 +19,10 @@ export interface ContextParts extends LoaderLimits {
   readonly limits: Limits;
   readonly store: Store;
   /** The same for every request. */
-  readonly shared: Pick<RequestContext, 'keyStatus' | 'now' | 'livemode' | 'defaultMaxAgeSeconds'>;
+  readonly shared: Pick<
+    RequestContext,
+    'keyStatus' | 'now' | 'livemode' | 'errorDetail' | 'defaultMaxAgeSeconds'
+  >;
 }
 
 /** Opens the context of each request that its caller's rate allows; throws RATE_LIMITED for the others. */

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, Directive, ID, Mutation, Query, Resolver } from '
 import type { Question } from '../paystar/client.ts';
 import type { Verified } from '../verification/answer.ts';
 import type { RequestContext } from './context.ts';
+import { shownFailure } from './errors.ts';
 import { SCOPE_OF } from './scopes.ts';
 import {
   CardVerification,
@@ -78,8 +79,9 @@ export class TokenResolver {
       'State of the cached Paystar API key. Never shows the key, never refreshes it, costs nothing. Scope: status.',
   })
   async tokenStatus(@Ctx() context: RequestContext): Promise<TokenStatus> {
-    const { livemode, keyStatus } = context;
-    return { ...(await keyStatus()), livemode };
+    const { livemode, keyStatus, errorDetail } = context;
+    const { lastFailure, ...status } = await keyStatus();
+    return { ...status, livemode, lastFailure: lastFailure && shownFailure(lastFailure, errorDetail) };
   }
 }
 

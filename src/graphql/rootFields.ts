@@ -19,9 +19,9 @@ export function chosenOperation(
 }
 
 /**
- * The root fields of an operation, through all its fragments; each spread of a fragment counts, as each would be
- * executed. `variables` leaves out what @skip and @include switch off; null takes everything.
- * Safe on documents that have not been validated: unknown fragments are empty, circular ones end.
+ * The root fields of an operation, through all its fragments. `variables` leaves out what @skip and @include switch
+ * off; null takes everything. A fragment is looked into once, as in execution, so that fragments which spread each
+ * other twice cost nothing. Safe on documents that have not been validated: unknown fragments are empty.
  */
 export function rootFields(
   document: DocumentNode,
@@ -34,19 +34,26 @@ export function rootFields(
     ),
   );
   const found: FieldNode[] = [];
-  const collect = (selectionSet: SelectionSetNode, open: readonly string[]): void => {
+  const seen = new Set<string>();
+  const collect = (selectionSet: SelectionSetNode): void => {
     for (const selection of selectionSet.selections) {
       if (variables && !isIncluded(selection.directives ?? [], variables)) continue;
       if (selection.kind === Kind.FIELD) found.push(selection);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, open);
-      else if (!open.includes(selection.name.value)) {
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
         const fragment = fragments.get(selection.name.value);
-        if (fragment) collect(fragment, [...open, selection.name.value]);
+        if (fragment) collect(fragment);
       }
     }
   };
-  collect(operation.selectionSet, []);
+  collect(operation.selectionSet);
   return found;
+}
+
+/** What names the field in the answer: its alias, else its name. Fields that share one are executed once. */
+export function responseKey({ alias, name }: FieldNode): string {
+  return alias?.value ?? name.value;
 }
 
 function isIncluded(directives: readonly DirectiveNode[], variables: Variables): boolean {

@@ -1,8 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ownError } from '../errors/identityError.ts';
 import type { ErrorDetail } from '../graphql/errors.ts';
 import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
+import { bareRefusal } from './brokenRequests.ts';
 import { refusalJson } from './reply.ts';
 import { requestIdOf } from './requestId.ts';
 
@@ -17,6 +19,7 @@ export function addErrorHandlers(app: FastifyInstance, log: Log, detail: ErrorDe
         cause,
       });
     }
+    if (status === 405) void reply.header('allow', 'POST');
     return reply
       .code(status)
       .type('application/json')
@@ -30,22 +33,19 @@ export function addErrorHandlers(app: FastifyInstance, log: Log, detail: ErrorDe
   );
 }
 
+/** Thrown in a hook or handler, it is answered with this HTTP code. */
+export function httpError(statusCode: number): Error {
+  return Object.assign(new Error(STATUS_CODES[statusCode]), { statusCode });
+}
+
 /** What Fastify refuses before any hook or handler of ours has run. */
 export function refuseFramework(
   request: FastifyRequest,
   reply: FastifyReply,
   detail: ErrorDetail,
 ): FastifyReply {
-  const id = requestIdOf(request.raw);
-  void reply
-    .code(400)
-    .header('x-request-id', id)
-    .header('cache-control', 'no-store')
-    .type('application/json');
-  void reply
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', "default-src 'none'");
-  return reply.send(refusalJson(ownError('BAD_REQUEST'), id, detail));
+  const { headers, body } = bareRefusal(requestIdOf(request.raw), detail);
+  return reply.code(400).headers(headers).send(body);
 }
 
 function refusal(status: number) {

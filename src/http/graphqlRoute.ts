@@ -8,6 +8,7 @@ import type { OpenContext } from '../graphql/openContext.ts';
 import { toIdentityError } from '../graphql/errors.ts';
 import type { ErrorDetail } from '../graphql/errors.ts';
 import type { Authenticate } from './auth.ts';
+import { httpError } from './errors.ts';
 import { refusalJson, toJson } from './reply.ts';
 import { beginRequest } from './requestSignal.ts';
 
@@ -31,16 +32,23 @@ export interface RequestDone {
 
 export function addGraphQLRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
   const onError = refusedByFramework(options.onDone);
-  app.post('/graphql', { onError }, (request, reply) => handle(request, reply, options));
+  const hooks = { onRequest: refuseEncoded, onError };
+  app.post('/graphql', hooks, (request, reply) => handle(request, reply, options));
   app.route({
     onError,
-    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
-    handler: (_request, reply) => {
-      void reply.header('allow', 'POST');
-      throw Object.assign(new Error('operations come by POST'), { statusCode: 405 }); // URLs would carry personal data
+    handler: () => {
+      throw httpError(405); // operations come by POST: URLs would carry personal data
     },
   });
+}
+
+/** Nothing is unpacked here, so that nothing small can become large; and JSON is UTF-8 (RFC 8259). */
+async function refuseEncoded({ headers }: FastifyRequest): Promise<void> {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const charset = /charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (encoding.toLowerCase() !== 'identity' || !/^utf-?8$/i.test(charset)) throw httpError(415);
 }
 
 async function handle(

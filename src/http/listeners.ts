@@ -17,8 +17,7 @@ export interface Listeners {
 
 export async function createListeners(config: Config, options: HttpOptions): Promise<Listeners> {
   const main = await createServer(config, options);
-  const metrics =
-    config.metricsPort === null ? null : await createMetricsServer(config, options.log, options.metrics);
+  const metrics = config.metricsPort === null ? null : await createMetricsServer(config, options);
   return {
     listen: async () => {
       if (metrics) await metrics.app.listen({ host: config.host, port: config.metricsPort! });

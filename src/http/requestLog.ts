@@ -14,10 +14,15 @@ export function requestLog(log: Log): (done: RequestDone) => void {
     log.info('request', 'request', {
       requestId,
       ...(caller === null ? {} : { caller }),
-      ...(notes.operationName === null ? {} : { operation: notes.operationName.slice(0, 64) }),
+      ...(notes.operationName === null ? {} : { operation: loggedName(notes.operationName) }),
       code: notes.errors[0]?.code ?? 'OK',
       ...(reason === undefined ? {} : { reason }),
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
     });
   };
+}
+
+/** A GraphQL name has letters, digits and underscores only, but any length, and digits may be somebody's number. */
+function loggedName(name: string): string {
+  return name.replace(/\d{6,}/g, '_').slice(0, 64);
 }

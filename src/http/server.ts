@@ -1,11 +1,12 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Drain } from './drain.ts';
-import { addErrorHandlers, refuseFramework } from './errors.ts';
+import { clientErrorHandler, refuseOddRequests } from './brokenRequests.ts';
+import { addErrorHandlers, httpError, refuseFramework } from './errors.ts';
 import { addGraphQLRoute } from './graphqlRoute.ts';
 import type { GraphQLRouteOptions } from './graphqlRoute.ts';
 import { addHealth } from './health.ts';
@@ -26,6 +27,8 @@ export type HttpOptions = Omit<GraphQLRouteOptions, 'errorDetail' | 'requestTime
   readonly log: Log;
   readonly health: () => HealthDetail;
   readonly metrics: MetricsPage;
+  /** For headers and body of one request; the default is long enough for a phone on a bad line. */
+  readonly arrivalTimeoutMs?: number | undefined;
 };
 
 export interface HttpServer {
@@ -35,7 +38,7 @@ export interface HttpServer {
 
 /** Every route of the server, not yet listening. */
 export async function createServer(config: Config, options: HttpOptions): Promise<HttpServer> {
-  const { app, drain } = await createBase(config, options.log);
+  const { app, drain } = await createBase(config, options);
   await addCors(app, config);
   addGraphQLRoute(app, {
     ...options,
@@ -51,41 +54,49 @@ export async function createServer(config: Config, options: HttpOptions): Promis
 }
 
 /** The server of METRICS_PORT, not yet listening: open to whoever reaches that port. */
-export async function createMetricsServer(
-  config: Config,
-  log: Log,
-  metrics: MetricsPage,
-): Promise<HttpServer> {
-  const server = await createBase(config, log);
-  addMetrics(server.app, metrics);
+export async function createMetricsServer(config: Config, options: HttpOptions): Promise<HttpServer> {
+  const server = await createBase(config, options);
+  addMetrics(server.app, options.metrics);
   return server;
 }
 
 /** What holds for every request on any port. */
-async function createBase(config: Config, log: Log): Promise<HttpServer> {
-  const app = fastify({
-    logger: false,
-    genReqId: requestIdOf,
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: ARRIVAL_TIMEOUT_MS,
-    trustProxy: trustOf(config.trustProxy),
-    // Input is only read by name, as own properties; the input pass refuses unknown names with a better message.
-    onProtoPoisoning: 'ignore',
-    onConstructorPoisoning: 'ignore',
-    // A path that cannot be decoded comes before all hooks; Fastify's own answer would repeat it.
-    frameworkErrors: (_error, request, reply) => void refuseFramework(request, reply, config.errorDetail),
-    routerOptions: { ignoreTrailingSlash: false },
-  });
+async function createBase(config: Config, { log, arrivalTimeoutMs }: HttpOptions): Promise<HttpServer> {
+  const app = createFastify(config, arrivalTimeoutMs ?? ARRIVAL_TIMEOUT_MS);
+  refuseOddRequests(app, config.errorDetail);
   const drain = new Drain(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   });
   app.removeContentTypeParser('text/plain');
+  addErrorHandlers(app, log, config.errorDetail); // first: a plugin's routes take what is there by then
   const directives = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives } });
+  app.addHook('onRequest', async request => refuseMalformed(request));
   await addPressure(app, config.errorDetail);
-  addErrorHandlers(app, log, config.errorDetail);
   return { app, drain };
+}
+
+function createFastify(config: Config, arrivalTimeoutMs: number): FastifyInstance {
+  return fastify({
+    logger: false,
+    genReqId: requestIdOf,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: arrivalTimeoutMs,
+    http: {
+      headersTimeout: arrivalTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(arrivalTimeoutMs / 4), // Node's own 30 s would let them stay far longer
+      requireHostHeader: false, // Node would answer in a shape of its own; the first hook refuses instead
+    },
+    trustProxy: trustOf(config.trustProxy),
+    // Input is only read by name, as own properties; the input pass refuses unknown names with a better message.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+    clientErrorHandler: clientErrorHandler(config.errorDetail),
+    // A path that cannot be decoded comes before all hooks; Fastify's own answer would repeat it.
+    frameworkErrors: (_error, request, reply) => void refuseFramework(request, reply, config.errorDetail),
+    routerOptions: { ignoreTrailingSlash: false },
+  });
 }
 
 /** What other origins' pages may do. */
@@ -98,6 +109,13 @@ async function addCors(app: FastifyInstance, config: Config): Promise<void> {
     exposedHeaders: ['x-request-id'],
     maxAge: 600,
   });
+}
+
+/** Before CORS: its plugin answers in a shape of its own what asks by OPTIONS and is no preflight. */
+function refuseMalformed({ method, headers, raw, routeOptions }: FastifyRequest): void {
+  if (headers.host === undefined && raw.httpVersion === '1.1') throw httpError(400);
+  if (method !== 'OPTIONS' || (headers.origin && headers['access-control-request-method'])) return;
+  throw httpError(routeOptions.url === '/graphql' ? 405 : 404);
 }
 
 type Trust = boolean | string[] | ((address: string, hop: number) => boolean);

@@ -75,7 +75,7 @@ export class RefreshGuard {
     const retryAfterSeconds = Math.ceil(wait / 1000);
     const status = error.details.paystar?.status ?? null;
     this.#block = { until, error, storm: false };
-    this.#failure = { code: error.code, status, at: this.#now(), retryAt: until };
+    this.#failure = { code: error.code, actor: error.actor, status, at: this.#now(), retryAt: until };
     const cause = describeError(error.details.cause ?? error);
     this.#log.warn('key', `the key refresh failed: ${error.message} ${ADVICE}`, {
       code: error.code,

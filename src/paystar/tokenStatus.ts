@@ -1,8 +1,10 @@
+import type { Actor } from '../errors/row.ts';
 import type { Held } from './heldKey.ts';
 
 /** The last failed refresh. Times are ms since the epoch. */
 export interface Failure {
   readonly code: string;
+  readonly actor: Actor;
   readonly status: number | null;
   readonly at: number;
   readonly retryAt: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { VERIFY_MOBILE, magicMobile, mobileInput } from '../support/questions.ts';
+import { TOKEN_STATUS, VERIFY_MOBILE, magicMobile, mobileInput } from '../support/questions.ts';
 import { startServer } from '../support/server.ts';
 import type { Reply, TestServer } from '../support/server.ts';
 
@@ -58,6 +58,29 @@ describe('with ERROR_DETAIL=masked', () => {
   it('so does a status 10 that is about our credentials', async () => {
     const server = await start();
     expectMasked(await ask(server, magicMobile('0122')));
+  });
+
+  it('tokenStatus and health tell that a pause holds, but not why', async () => {
+    const server = await start();
+    await ask(server, magicMobile(9));
+    const status = await server.gql(TOKEN_STATUS);
+    const health = await server.http('/health/ready');
+    for (const reply of [status, health])
+      expect(reply.text).not.toMatch(/PAYSTAR|WRONG|INSUFFICIENT|"status":\d/);
+    expect(health.body.closed).toMatchObject([{ code: 'SERVICE_UNAVAILABLE' }]);
+  });
+
+  it.each([
+    [{ status: 6 }, 'SERVICE_UNAVAILABLE', null],
+    [{ status: 0 }, 'PAYSTAR_SERVER_ERROR', 0],
+    ['drop', 'PAYSTAR_UNREACHABLE', null],
+  ] as const)('tokenStatus tells a refresh that failed with %j as %s', async (fault, code, status) => {
+    const server = await start();
+    server.sandbox.control.refreshBehaviour = fault;
+    await ask(server);
+    const { lastFailure } = (await server.gql(TOKEN_STATUS)).body.data.tokenStatus;
+    expect(lastFailure).toEqual({ code, status, at: expect.any(String), retryAt: expect.any(String) });
+    expect((await server.http('/health/ready')).body.key.lastFailure).toBe(code);
   });
 
   it.each([
