@@ -72,7 +72,7 @@ describe('after a failed refresh', () => {
       const { clock, guard } = setUp();
       const at = clock.now();
       guard.failed(status(6));
-      expect(guard.failure).toEqual({
+      expect(guard.failure).toMatchObject({
         code: 'PAYSTAR_ACCESS_PASSWORD_WRONG',
         status: 6,
         at,
