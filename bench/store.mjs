@@ -17,7 +17,7 @@ const CONNECTIONS = 8;
 const TICK_US = 10_000; // USER_HZ is 100 on Linux
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-const paystar = await startSandboxPaystar();
+const paystar = await startSandboxPaystar({ endsOldKeyOnRefresh: false }); // each store's server has a key of its own
 paystar.ledger.keep = false;
 const redisPort = await freePort();
 const redis = spawn(
