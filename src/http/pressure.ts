@@ -6,7 +6,7 @@ import type { ErrorDetail } from '../graphql/errors.ts';
 import { refusalJson } from './reply.ts';
 
 /** Requests that wait so long for their turn miss their deadlines in numbers; few that are answered are worth more. */
-const MAX_LOOP_DELAY_MS = 500;
+const MAX_LOOP_DELAY_MS = 1000;
 const MAX_HEAP_SHARE = 0.9;
 
 /**
