@@ -11,7 +11,7 @@ it('while the event loop is held up, questions are shed before they cost anythin
   let calls = 0;
   while (!shed.body.errors) {
     calls = server.sandbox.ledger.paidCalls();
-    block(700);
+    block(1300);
     shed = await ask();
   }
   const [live, ready] = await Promise.all([server.http('/health/live'), server.http('/health/ready')]);
