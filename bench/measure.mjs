@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { SANDBOX_CREDENTIALS, startSandboxPaystar } from '../dist/sandbox/paystar.js';
 
@@ -22,8 +22,9 @@ export async function startPaystar() {
 
 /** A server process in front of `paystar`; `env` beside what every one of them has. */
 export async function startServer(paystar, env, headers = {}) {
+  const port = await freePort();
   const settings = {
-    PORT: '0',
+    PORT: String(port),
     LOG_LEVEL: 'info',
     STORE_SECRET: 'of-the-benchmark-only-0123456789-0123456789',
     SUBJECT_LIMIT_PER_DAY: '1000000000',
@@ -36,14 +37,15 @@ export async function startServer(paystar, env, headers = {}) {
   };
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: settings,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const origin = await new Promise(resolve => {
-    createInterface(child.stdout).on('line', line => {
-      const url = /http:\/\/[\d.:]+(?=\/graphql)/.exec(line)?.[0];
-      if (url) resolve(url);
-    });
-  });
+  const origin = `http://127.0.0.1:${port}`;
+  const isUp = () =>
+    fetch(`${origin}/health/live`).then(
+      reply => reply.ok,
+      () => false,
+    );
+  while (!(await isUp())) await sleep(20);
   return { child, headers, pool: new Pool(origin, { connections: CONNECTIONS }) };
 }
 
