@@ -1,16 +1,18 @@
-// npm run test:faults: every row of the list of faults against real processes, in full length, as a table of figures.
+// npm run test:faults, npm run test:soak: every row of the list of faults against real processes, in full length, as a table of figures.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const TABLE = fileURLToPath(new URL('faults.md', import.meta.url));
+const soak = process.argv[2] === 'soak';
+const TABLE = fileURLToPath(new URL(soak ? 'soak.md' : 'faults.md', import.meta.url));
+const suites = soak ? ['test/faults/soak'] : ['test/cluster', 'test/faults'];
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 const out = join(folder, 'figures');
 writeFileSync(out, '');
 const startedAt = Date.now();
-const { status } = spawnSync('npx', ['jest', 'test/cluster', 'test/faults', ...process.argv.slice(2)], {
+const { status } = spawnSync('npx', ['jest', ...suites], {
   stdio: 'inherit',
   env: {
     ...process.env,
@@ -29,9 +31,9 @@ const rows = figures.map(
     `| ${fault} | ${expected} | ${measured} | ${ok ? 'yes' : '**no**'} |`,
 );
 const failed = figures.filter(({ ok }) => !ok).length;
-const text = `# Faults
+const text = `# ${soak ? 'Soak' : 'Faults'}
 
-Written by \`npm run test:faults\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, ${cpus().length} cores, ${Math.round((Date.now() - startedAt) / 1000)} s.
+Written by \`npm run test:${soak ? 'soak' : 'faults'}\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, ${cpus().length} cores, ${Math.round((Date.now() - startedAt) / 1000)} s.
 ${figures.length - failed} of ${figures.length} figures as expected; the tests ended with ${status === 0 ? 'no failure' : 'failures'}.
 
 | fault | expected | measured | ok |

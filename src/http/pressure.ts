@@ -14,14 +14,26 @@ const MAX_HEAP_SHARE = 0.9;
  * whoever looks then must see what is wrong. HTTP 200, since a gateway hides what comes with another code (DESIGN 3).
  */
 export async function addPressure(app: FastifyInstance, detail: ErrorDetail): Promise<void> {
+  const lasts = persistence();
   await app.register(underPressure, {
     sampleInterval: MAX_LOOP_DELAY_MS,
     maxEventLoopDelay: MAX_LOOP_DELAY_MS,
     maxHeapUsedBytes: MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
     pressureHandler: (request, reply) => {
-      if (request.routeOptions.url !== '/graphql') return;
+      if (request.routeOptions.url !== '/graphql' || !lasts()) return;
       const overloaded = ownError('OVERLOADED', { retryAfterSeconds: 1 });
       void reply.type('application/json').send(refusalJson(overloaded, request.id, detail));
     },
   });
+}
+
+/** One long stall, such as a pause of the whole machine, is over by the next sample: only what is seen in two counts. */
+function persistence(): () => boolean {
+  let [since, last] = [0, 0];
+  return () => {
+    const now = performance.now();
+    if (now - last > 2 * MAX_LOOP_DELAY_MS) since = now;
+    last = now;
+    return now - since > MAX_LOOP_DELAY_MS;
+  };
 }

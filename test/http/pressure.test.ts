@@ -7,16 +7,14 @@ it('while the event loop is held up, questions are shed before they cost anythin
   const server = await startServer();
   const ask = () => server.gql(VERIFY_MOBILE, { input: mobileInput() });
   await ask();
-  const before = server.sandbox.ledger.paidCalls();
-  for (let turn = 0; turn < 3; turn += 1) {
+  let shed = await ask();
+  let calls = 0;
+  while (!shed.body.errors) {
+    calls = server.sandbox.ledger.paidCalls();
     block(700);
-    await sleep(1); // lets the monitor take its sample
+    shed = await ask();
   }
-  const [shed, live, ready] = await Promise.all([
-    ask(),
-    server.http('/health/live'),
-    server.http('/health/ready'),
-  ]);
+  const [live, ready] = await Promise.all([server.http('/health/live'), server.http('/health/ready')]);
   expect(shed.status).toBe(200);
   expect(shed.body.errors[0].extensions).toMatchObject({
     code: 'OVERLOADED',
@@ -27,7 +25,7 @@ it('while the event loop is held up, questions are shed before they cost anythin
     requestId: shed.headers['x-request-id'],
   });
   expect([live.status, ready.status]).toEqual([200, 200]);
-  expect(server.sandbox.ledger.paidCalls()).toBe(before);
+  expect(server.sandbox.ledger.paidCalls()).toBe(calls);
   while ((await ask()).body.errors) await sleep(50); // polls for the end of it
 });
 

@@ -1,0 +1,104 @@
+// What the benchmarks share: a Paystar, server processes, and the CPU time of a process from the operating system.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Pool } from 'undici';
+import { SANDBOX_CREDENTIALS, startSandboxPaystar } from '../dist/sandbox/paystar.js';
+
+export const CONNECTIONS = 8;
+const TICK_US = 10_000; // USER_HZ is 100 on Linux
+const QUERY =
+  'mutation V($input: VerifyMobileInput!) { verifyMobile(input: $input) { id isMatched checkedAt source livemode } }';
+let asked = 0;
+
+/** Each server has a key of its own, and one's refresh must not end another's. */
+export async function startPaystar() {
+  const paystar = await startSandboxPaystar({ endsOldKeyOnRefresh: false });
+  paystar.ledger.keep = false;
+  return paystar;
+}
+
+/** A server process in front of `paystar`; `env` beside what every one of them has. */
+export async function startServer(paystar, env, headers = {}) {
+  const settings = {
+    PORT: '0',
+    LOG_LEVEL: 'info',
+    STORE_SECRET: 'of-the-benchmark-only-0123456789-0123456789',
+    SUBJECT_LIMIT_PER_DAY: '1000000000',
+    RATE_LIMIT_PER_MINUTE: '1000000000',
+    PAYSTAR_APPLICATION_ID: SANDBOX_CREDENTIALS.applicationId,
+    PAYSTAR_ACCESS_PASSWORD: SANDBOX_CREDENTIALS.accessPassword,
+    PAYSTAR_REFRESH_TOKEN: SANDBOX_CREDENTIALS.refreshToken,
+    PAYSTAR_BASE_URL: paystar.url,
+    ...env,
+  };
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: settings,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const origin = await new Promise(resolve => {
+    createInterface(child.stdout).on('line', line => {
+      const url = /http:\/\/[\d.:]+(?=\/graphql)/.exec(line)?.[0];
+      if (url) resolve(url);
+    });
+  });
+  return { child, headers, pool: new Pool(origin, { connections: CONNECTIONS }) };
+}
+
+/** Asks `count` different live questions; gives CPU µs a question of the server process, and p50 and p99 in ms. */
+export async function run({ child, headers, pool }, count) {
+  const times = [];
+  const before = cpuTicks(child.pid);
+  let left = count;
+  const lane = async () => {
+    while (left-- > 0) {
+      const startedAt = performance.now();
+      const input = {
+        nationalId: '9990000018',
+        mobileNumber: `0912${String((asked += 1)).padStart(7, '0')}`,
+      };
+      const reply = await pool.request({
+        path: '/graphql',
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query: QUERY, variables: { input } }),
+      });
+      const text = await reply.body.text();
+      if (!text.includes('"isMatched":true')) throw new Error(`a question failed: ${text}`);
+      times.push(performance.now() - startedAt);
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+  times.sort((a, b) => a - b);
+  const cpu = ((cpuTicks(child.pid) - before) * TICK_US) / count;
+  return { cpu, p50: times[Math.floor(count / 2)], p99: times[Math.floor(count * 0.99)] };
+}
+
+/** Warm-up, then all contenders in turn and repeatedly; a list of figures for each. */
+export async function inTurn(servers, { rounds, questions, warmUp }) {
+  for (const server of Object.values(servers)) await run(server, warmUp);
+  const figures = Object.fromEntries(Object.keys(servers).map(name => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, server] of Object.entries(servers)) figures[name].push(await run(server, questions));
+  }
+  return figures;
+}
+
+export function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function cpuTicks(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+export async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  return port;
+}
