@@ -56,7 +56,7 @@ it('finds nothing wrong when all is well: one refresh, no paid call, exit code 0
 });
 
 describe('what Paystar answers to the refresh', () => {
-  const refused = [2, 3, 6, 7, 12, 13].map(status => [STATUS_TABLE[status]!.code, { status }] as const);
+  const refused = [2, 3, 6, 7, 12, 13].map(status => [STATUS_TABLE[status].code, { status }] as const);
   const broken: [string, RefreshBehaviour][] = [['PAYSTAR_RESPONSE_INVALID', 'html']];
   it.each<readonly [string, RefreshBehaviour]>([...refused, ...broken])(
     'is explained: %s',
