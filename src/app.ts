@@ -8,7 +8,9 @@ import { createAuthenticate } from './http/auth.ts';
 import { createListeners } from './http/listeners.ts';
 import type { Listeners } from './http/listeners.ts';
 import type { HealthDetail } from './http/health.ts';
-import { healthDetail } from './http/healthDetail.ts';
+import { VERSION, healthDetail } from './http/healthDetail.ts';
+import { statusReader } from './http/statusDetail.ts';
+import type { ReadStatus, Watched } from './http/statusDetail.ts';
 import { buildPaystar } from './appPaystar.ts';
 import type { Tools } from './appPaystar.ts';
 import type { Log } from './log.ts';
@@ -56,7 +58,7 @@ export interface App {
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const { now = Date.now, random = Math.random } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
-  const metrics = createMetrics(overrides.processMetrics ?? true);
+  const metrics = createMetrics(overrides.processMetrics ?? true, now);
   const savings = new Savings(metrics.saved);
   const tools: Tools = { config, now, random, log, metrics, savings };
   const store = new ObservedStore(await openStore(config.store, log, now), metrics.storeOperation);
@@ -67,35 +69,53 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const limits = new Limits({ ...config.limits, hmac, insurance: new MemoryStore(now), now });
   const service = buildService(tools, { paystar, limits, hmac }, store);
   const health = () => healthDetail({ config, keys, gate, store, inFlight: service.inFlight });
+  const status = readerOf(tools, { keys, gate, bulkhead, store });
   const listeners = await buildListeners(tools, {
     service,
     limits,
     keys,
     store,
     health,
+    status,
     arrivalTimeoutMs: overrides.arrivalTimeoutMs,
   });
   return {
     listen: () => listeners.listen(),
     metricsPort: () => listeners.metricsPort(),
-    close: async () => {
-      const startedAt = performance.now();
-      await listeners.drain(config.shutdownDelayMs, config.shutdownTimeoutMs);
-      const lastsMs = config.shutdownDelayMs + config.shutdownTimeoutMs;
-      const leftMs = () => Math.max(0, lastsMs - (performance.now() - startedAt));
-      await Promise.race([
-        Promise.all([service.settled(), keys.settled()]),
-        sleep(leftMs(), undefined, { ref: false }),
-      ]);
-      await listeners.close(leftMs());
-      await transport.close();
-      await store.close();
-    },
+    close: () => closeAll(config, listeners, { service, keys, transport, store }),
   };
 }
 
+interface Closing {
+  readonly service: VerificationService;
+  readonly keys: ApiKeyManager;
+  readonly transport: Transport;
+  readonly store: Store;
+}
+
+async function closeAll(config: Config, listeners: Listeners, closing: Closing): Promise<void> {
+  const { service, keys, transport, store } = closing;
+  const startedAt = performance.now();
+  await listeners.drain(config.shutdownDelayMs, config.shutdownTimeoutMs);
+  const lastsMs = config.shutdownDelayMs + config.shutdownTimeoutMs;
+  const leftMs = () => Math.max(0, lastsMs - (performance.now() - startedAt));
+  await Promise.race([
+    Promise.all([service.settled(), keys.settled()]),
+    sleep(leftMs(), undefined, { ref: false }),
+  ]);
+  await listeners.close(leftMs());
+  await transport.close();
+  await store.close();
+}
+
+function readerOf({ config, now, metrics }: Tools, watched: Watched): ReadStatus {
+  const { livemode } = config;
+  const { calls } = metrics;
+  return statusReader({ version: VERSION, livemode, startedAt: now(), now, calls, ...watched });
+}
+
 function buildService(
-  { config, now, log, savings }: Tools,
+  { config, now, log, metrics, savings }: Tools,
   parts: Pick<ServiceParts, 'paystar' | 'limits' | 'hmac'>,
   store: Store,
 ): VerificationService {
@@ -107,6 +127,7 @@ function buildService(
     claims: new Claims(claims),
     idempotency: new IdempotencyKeys(claims),
     savings,
+    onAnswer: metrics.answer,
     reuseAcrossCallers: config.reuseAcrossCallers,
     log,
     now,
@@ -116,12 +137,13 @@ function buildService(
 type Behind = Pick<ContextParts, 'service' | 'limits' | 'store'> & {
   readonly keys: ApiKeyManager;
   readonly health: () => HealthDetail;
+  readonly status: ReadStatus;
   readonly arrivalTimeoutMs: number | undefined;
 };
 
 async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> {
   const { config, log, metrics, savings } = tools;
-  const { keys, health } = behind;
+  const { keys, health, status } = behind;
   const maxChecks = config.limits.maxChecksPerOperation;
   const logDone = requestLog(log);
   const apollo = createApollo({
@@ -151,6 +173,7 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
       metrics.request(done);
     },
     health,
+    status,
     metrics,
     log,
     arrivalTimeoutMs: behind.arrivalTimeoutMs,

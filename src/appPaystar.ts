@@ -25,7 +25,8 @@ export interface Tools {
   readonly savings: Savings;
 }
 
-const FOREIGN_KEY = 'the stored API key was not written under this STORE_SECRET; it is ignored and replaced';
+const FOREIGN_KEY =
+  'the stored API key was not written under this STORE_SECRET; it is ignored and replaced. Give all instances the same STORE_SECRET.';
 
 /** All that stands between a question and Paystar. */
 export function buildPaystar(

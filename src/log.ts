@@ -23,7 +23,8 @@ export interface LogFields {
   service?: string;
   outcome?: string;
   durationMs?: number;
-  paid?: number;
+  /** YES, UNKNOWN or NO: what the answers of a request say about money. */
+  charged?: string;
   generation?: number;
   retryAfterSeconds?: number;
   expiresAt?: string;

@@ -30,6 +30,8 @@ const REFUSED: [file: string, code: string][] = [
   ['src/config.ts', all('./store/store.ts')],
   ['src/config/x.ts', all('../http/server.ts')],
   ['src/keys/x.ts', all('../http/auth.ts')],
+  ['src/doctor/x.ts', all('../http/server.ts')],
+  ['src/doctor/x.ts', all('undici')],
   ['src/errors/x.ts', all('../store/store.ts')],
   ['src/log.ts', all('./config.ts')],
   ['src/newFolder/x.ts', all('@keyv/redis')],
@@ -67,6 +69,8 @@ const ALLOWED: [file: string, code: string][] = [
   ['src/app.ts', all('./metrics/metrics.ts')],
   ['src/sandbox/main.ts', all('../app.ts')],
   ['src/keys/main.ts', all('../config.ts')],
+  ['src/doctor/x.ts', all('../paystar/apiKey.ts')],
+  ['src/doctor/x.ts', all('../store/openStore.ts')],
   ['src/config.ts', "export const x = process.env['PORT'];"],
 ];
 

@@ -43,4 +43,6 @@ export interface RequestNotes {
   /** The first root field of the contract; null before the operation is known, and when it has none. */
   rootField: RootField | null;
   errors: IdentityError[];
+  /** An answer was given that Paystar was asked for, by this request or by one that it shared the call with. */
+  live?: boolean;
 }

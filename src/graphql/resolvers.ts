@@ -97,6 +97,7 @@ async function verify(
     idempotencyKey: input.idempotencyKey ?? null,
     signal: context.signal,
   });
+  context.notes.live ||= answer.source === 'LIVE';
   return { ...answer, livemode: context.livemode };
 }
 

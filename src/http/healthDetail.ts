@@ -33,7 +33,7 @@ export function healthDetail({ config, keys, gate, store, inFlight }: Parts): He
   };
 }
 
-const VERSION = (
+export const VERSION = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
 

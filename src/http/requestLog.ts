@@ -1,3 +1,5 @@
+import type { Charged } from '../errors/row.ts';
+import type { RequestNotes } from '../graphql/context.ts';
 import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { RequestDone } from './graphqlRoute.ts';
@@ -16,10 +18,18 @@ export function requestLog(log: Log): (done: RequestDone) => void {
       ...(caller === null ? {} : { caller }),
       ...(notes.operationName === null ? {} : { operation: loggedName(notes.operationName) }),
       code: notes.errors[0]?.code ?? 'OK',
+      charged: chargedOf(notes),
       ...(reason === undefined ? {} : { reason }),
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
     });
   };
+}
+
+/** The worst that any of its answers says; each paid call has a line of its own, with event `paid`. */
+function chargedOf({ live, errors }: RequestNotes): Charged {
+  const told = new Set<Charged>(errors.map(({ charged }) => charged));
+  if (live || told.has('YES')) return 'YES';
+  return told.has('UNKNOWN') ? 'UNKNOWN' : 'NO';
 }
 
 /** A GraphQL name has letters, digits and underscores only, but any length, and digits may be somebody's number. */

@@ -17,6 +17,8 @@ import type { MetricsPage } from './metricsRoute.ts';
 import { addPressure } from './pressure.ts';
 import { requestIdOf } from './requestId.ts';
 import { requireScope } from './requireScope.ts';
+import type { ReadStatus } from './statusDetail.ts';
+import { addStatus } from './statusRoute.ts';
 
 /** Five checks with long documents and variables fit many times over. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -27,6 +29,7 @@ export type HttpOptions = Omit<GraphQLRouteOptions, 'errorDetail' | 'requestTime
   readonly log: Log;
   readonly health: () => HealthDetail;
   readonly metrics: MetricsPage;
+  readonly status: ReadStatus;
   /** For headers and body of one request; the default is long enough for a phone on a bad line. */
   readonly arrivalTimeoutMs?: number | undefined;
 };
@@ -48,7 +51,9 @@ export async function createServer(config: Config, options: HttpOptions): Promis
   if (config.landingPage === 'sandbox') addLandingPage(app);
   addHealth(app, drain, options.health);
   if (config.metricsPort === null) {
-    addMetrics(app, options.metrics, requireScope(options.authenticate, 'status', config.errorDetail));
+    const guard = requireScope(options.authenticate, 'status', config.errorDetail);
+    addMetrics(app, options.metrics, guard);
+    addStatus(app, options.status, config.errorDetail, guard); // any caller's API key has the scope
   }
   return { app, drain };
 }
@@ -57,6 +62,7 @@ export async function createServer(config: Config, options: HttpOptions): Promis
 export async function createMetricsServer(config: Config, options: HttpOptions): Promise<HttpServer> {
   const server = await createBase(config, options);
   addMetrics(server.app, options.metrics);
+  addStatus(server.app, options.status, 'full'); // ERROR_DETAIL is about callers; here are operators
   return server;
 }
 

@@ -1,163 +1,69 @@
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { RequestDone } from '../http/graphqlRoute.ts';
-import type { RootField } from '../graphql/scopes.ts';
+import type { Minute } from '../http/statusDetail.ts';
 import type { KeyEvent } from '../paystar/apiKey.ts';
-import type { CountPaidCall, PaidOutcome } from '../paystar/journal.ts';
-import type { PaidService } from '../paystar/wire.ts';
+import type { CountPaidCall } from '../paystar/journal.ts';
 import type { Saving } from '../verification/savings.ts';
 import { addGauges } from './gauges.ts';
 import type { Watched } from './gauges.ts';
-import { REQUEST_SECONDS, STORE_SECONDS, UPSTREAM_SECONDS } from './buckets.ts';
+import { Calls } from './calls.ts';
+import {
+  countAnswers,
+  countKeyEvents,
+  countPaidCalls,
+  countRequests,
+  countSaved,
+  refusedQuestions,
+  timeStore,
+} from './counters.ts';
 
 /** Everything that is counted, and the page that tells it. Labels have few values, and none comes from a request. */
 export interface Metrics {
   readonly request: (done: RequestDone) => void;
   readonly paidCall: CountPaidCall;
   readonly saved: (reason: Saving) => void;
+  /** A definite answer that a caller was given. */
+  readonly answer: (caller: string, isMatched: boolean) => void;
   readonly keyEvent: (event: KeyEvent) => void;
   readonly storeOperation: (ms: number, ok: boolean) => void;
   /** Reads these parts at each scrape. */
   readonly watch: (parts: Watched) => void;
+  /** For the status page: what `paidCall` and `saved` have counted. */
+  readonly calls: { lastHour(): readonly Minute[]; sinceStart(): Minute };
   readonly contentType: string;
   /** The page, in Prometheus' text format. */
   readonly page: () => Promise<string>;
 }
 
 /** `processMetrics` adds Node's own; their observers stay for the life of the process. */
-export function createMetrics(processMetrics: boolean): Metrics {
+export function createMetrics(processMetrics: boolean, now: () => number): Metrics {
   const registry = new Registry();
   if (processMetrics) addProcessMetrics(registry);
-  const saved = countSaved(registry);
+  const calls = new Calls(now);
+  const countSaving = countSaved(registry);
   const request = countRequests(registry);
+  const countCall = countPaidCalls(registry);
+  const saved = (reason: Saving | 'refused_input') => {
+    calls.count('saved');
+    countSaving(reason);
+  };
   return {
     request: done => {
       request(done);
       for (let n = refusedQuestions(done); n > 0; n -= 1) saved('refused_input');
     },
-    paidCall: countPaidCalls(registry),
+    paidCall: (service, outcome, durationMs) => {
+      calls.count(outcome);
+      countCall(service, outcome, durationMs);
+    },
     saved,
+    answer: countAnswers(registry),
     keyEvent: countKeyEvents(registry),
     storeOperation: timeStore(registry),
     watch: parts => addGauges(registry, parts),
+    calls,
     contentType: registry.contentType,
     page: () => registry.metrics(),
-  };
-}
-
-function countRequests(registry: Registry): (done: RequestDone) => void {
-  const requests = new Counter({
-    name: 'graphql_requests_total',
-    help: 'GraphQL requests by root field and by the code of their first error',
-    labelNames: ['operation', 'code'],
-    registers: [registry],
-  });
-  const seconds = new Histogram({
-    name: 'graphql_request_duration_seconds',
-    help: 'GraphQL requests from their whole arrival to their reply',
-    labelNames: ['operation'],
-    buckets: REQUEST_SECONDS,
-    registers: [registry],
-  });
-  const counterOf = memo((operation: string) => memo((code: string) => requests.labels(operation, code)));
-  const timerOf = memo((operation: string) => seconds.labels(operation));
-  return ({ notes, startedAt }) => {
-    const operation: RootField | 'other' = notes.rootField ?? 'other';
-    counterOf(operation)(notes.errors[0]?.code ?? 'OK').inc();
-    timerOf(operation).observe((performance.now() - startedAt) / 1000);
-  };
-}
-
-const SERVICES: readonly PaidService[] = ['mobile-national-id', 'card-national-id'];
-const OUTCOMES: readonly PaidOutcome[] = ['paid', 'unknown', 'not_sent'];
-
-function countPaidCalls(registry: Registry): CountPaidCall {
-  const calls = new Counter({
-    name: 'paystar_paid_calls_total',
-    help: 'Calls of paid services: paid for, perhaps paid for, certainly free (never sent, or refused)',
-    labelNames: ['service', 'outcome'],
-    registers: [registry],
-  });
-  const seconds = new Histogram({
-    name: 'paystar_call_duration_seconds',
-    help: 'Calls of paid services, whatever their outcome',
-    labelNames: ['service'],
-    buckets: UPSTREAM_SECONDS,
-    registers: [registry],
-  });
-  const counterOf = memo((service: PaidService) =>
-    memo((outcome: PaidOutcome) => calls.labels(service, outcome)),
-  );
-  const timerOf = memo((service: PaidService) => seconds.labels(service));
-  for (const service of SERVICES) for (const outcome of OUTCOMES) counterOf(service)(outcome).inc(0);
-  return (service, outcome, durationMs) => {
-    counterOf(service)(outcome).inc();
-    timerOf(service).observe(Math.max(0, durationMs) / 1000); // a wall clock may be set back
-  };
-}
-
-function countSaved(registry: Registry): (reason: Saving | 'refused_input') => void {
-  const calls = new Counter({
-    name: 'paystar_saved_calls_total',
-    help: 'Questions that needed no paid call: answered from a record, sharing another call, or impossible',
-    labelNames: ['reason'],
-    registers: [registry],
-  });
-  const counterOf = memo((reason: Saving | 'refused_input') => calls.labels(reason));
-  for (const reason of ['record', 'shared', 'refused_input'] as const) counterOf(reason).inc(0);
-  return reason => counterOf(reason).inc();
-}
-
-/** Each root field with bad input is one question that was never asked. */
-function refusedQuestions({ notes: { rootField, errors } }: RequestDone): number {
-  if (errors[0]?.code !== 'BAD_USER_INPUT') return 0;
-  if (rootField !== 'verifyMobile' && rootField !== 'verifyCard') return 0;
-  return Math.max(1, new Set(errors[0].details.fields?.map(({ field }) => field)).size);
-}
-
-function countKeyEvents(registry: Registry): (event: KeyEvent) => void {
-  const refreshes = new Counter({
-    name: 'paystar_key_refreshes_total',
-    help: 'Attempts of this process to obtain an API key',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
-  const events = new Counter({
-    name: 'paystar_key_events_total',
-    help: 'API keys adopted from the store, rejected by Paystar, or without an expiry date to believe',
-    labelNames: ['event'],
-    registers: [registry],
-  });
-  const children = {
-    refreshed: refreshes.labels('refreshed'),
-    failed: refreshes.labels('failed'),
-    adopted: events.labels('adopted'),
-    rejected: events.labels('rejected'),
-    expiry_assumed: events.labels('expiry_assumed'),
-  } satisfies Record<KeyEvent, Counter.Internal>;
-  for (const child of Object.values(children)) child.inc(0);
-  return event => children[event].inc();
-}
-
-function timeStore(registry: Registry): (ms: number, ok: boolean) => void {
-  const seconds = new Histogram({
-    name: 'store_operation_duration_seconds',
-    help: 'Operations of the store, by whether it answered',
-    labelNames: ['outcome'],
-    buckets: STORE_SECONDS,
-    registers: [registry],
-  });
-  const answered = seconds.labels('ok');
-  const failed = seconds.labels('failed');
-  return (ms, ok) => (ok ? answered : failed).observe(ms / 1000);
-}
-
-/** Makes each child of a metric once; the keys are few. */
-function memo<K, V>(make: (key: K) => V): (key: K) => V {
-  const made = new Map<K, V>();
-  return key => {
-    let value = made.get(key);
-    if (value === undefined) made.set(key, (value = make(key)));
-    return value;
   };
 }
 

@@ -184,7 +184,7 @@ export class ApiKeyManager {
   async #adoptStored(): Promise<Held | null> {
     const stored = await this.#options.keyStore.read();
     if (!stored || !isNewer(stored, this.#held) || stored.expiresAt <= this.#options.now()) return null;
-    this.#guard.adopted();
+    this.#guard.adopted(stored.generation, stored.expiresAt);
     this.#options.observe('adopted');
     const held = this.#hold(stored);
     return this.#serves(held) ? held : null;

@@ -1,3 +1,4 @@
+import { adviceFor } from '../errors/advice.ts';
 import type { Log } from '../log.ts';
 import { FAULT_TABLE, PaystarError } from './status.ts';
 import type { PaidService } from './wire.ts';
@@ -100,7 +101,7 @@ export class Gate {
     if (known?.error.code === gate.error.code) return;
     this.#log.warn(
       gate.kind,
-      `paid calls are held back: ${gate.error.message} See the error table for who acts.`,
+      `paid calls are held back: ${gate.error.message} ${adviceFor(gate.error.code).en}`,
       {
         code: gate.error.code,
         service: gate.scope,

@@ -1,3 +1,4 @@
+import { adviceFor } from '../errors/advice.ts';
 import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
 import { PaystarError, STATUS_TABLE } from './status.ts';
@@ -64,8 +65,12 @@ export class RefreshGuard {
   }
 
   /** Another instance had more success. */
-  adopted(): void {
+  adopted(generation: number, expiresAt: number): void {
     this.#failure = null;
+    this.#log.info('key', 'a newer API key was taken from the store', {
+      generation,
+      expiresAt: new Date(expiresAt).toISOString(),
+    });
   }
 
   /** Returns the error, for the callers that waited. */
@@ -77,12 +82,16 @@ export class RefreshGuard {
     this.#block = { until, error, storm: false };
     this.#failure = { code: error.code, actor: error.actor, status, at: this.#now(), retryAt: until };
     const cause = describeError(error.details.cause ?? error);
-    this.#log.warn('key', `the key refresh failed: ${error.message} ${ADVICE}`, {
-      code: error.code,
-      status,
-      retryAfterSeconds,
-      cause,
-    });
+    this.#log.warn(
+      'key',
+      `the key refresh failed: ${error.message} ${adviceFor(error.code).en} ${MEANWHILE}`,
+      {
+        code: error.code,
+        status,
+        retryAfterSeconds,
+        cause,
+      },
+    );
     return error.with({ retryAfterSeconds });
   }
 
@@ -91,16 +100,21 @@ export class RefreshGuard {
     const last = this.#lastRejection;
     if (last?.generation === generation) return;
     this.#lastRejection = { generation, at: this.#now(), error };
+    const fields = { code: error.code, generation };
+    this.#log.warn('key', `the API key is of no use: ${error.message} ${adviceFor(error.code).en}`, fields);
     if (last === null || this.#now() - last.at > 60 * SECOND) return;
     const wait = Math.min(300 * SECOND, 30 * SECOND * 2 ** this.#storms);
     this.#storms += 1;
     this.#block = { until: this.#now() + wait, error, storm: true };
+    this.#log.warn('key', STORM, { ...fields, retryAfterSeconds: wait / SECOND });
   }
 
   /** A key works: the storm is over. */
   accepted(): void {
     this.#storms = 0;
-    if (this.#block?.storm) this.#block = null;
+    if (!this.#block?.storm) return;
+    this.#block = null;
+    this.#log.info('key', 'the API key works again; refreshes are no longer held back');
   }
 
   /** 60, 120, 240, 480, 600, 600 … seconds. */
@@ -117,7 +131,10 @@ export class RefreshGuard {
   }
 }
 
-const ADVICE = 'See the error table for who acts; a key that is still valid keeps serving meanwhile.';
+const MEANWHILE = 'A key that is still valid keeps serving.';
+
+const STORM =
+  'two API keys were refused within a minute: refreshes are held back. Does something else refresh the same application? Stop it, or let it share this store.';
 
 /** Configuration at fault: only an operator's act can change the answer. */
 function isRefusal(error: PaystarError): boolean {

@@ -41,6 +41,8 @@ export interface ServiceParts extends PaymentParts {
   readonly idempotency: IdempotencyKeys;
   readonly hmac: Hmac;
   readonly savings: Savings;
+  /** Hears of each definite answer that a caller is given. */
+  readonly onAnswer: (caller: string, isMatched: boolean) => void;
   readonly reuseAcrossCallers: boolean;
   readonly log: Log;
 }
@@ -57,6 +59,12 @@ export class VerificationService {
 
   /** A match or mismatch; throws `IdentityError` for everything else. */
   async verify(ask: Ask): Promise<Verified> {
+    const verified = await this.#verify(ask);
+    this.#parts.onAnswer(ask.caller, verified.isMatched);
+    return verified;
+  }
+
+  async #verify(ask: Ask): Promise<Verified> {
     const fingerprint = this.fingerprint(ask);
     if (ask.idempotencyKey === null) return this.#answer(ask, fingerprint, null);
     const key = this.#parts.hmac.digest('idempotency', ask.caller, ask.question.service, ask.idempotencyKey);

@@ -79,7 +79,8 @@ describe('after a failed refresh', () => {
         retryAt: at + 60_000,
       });
       expect(guard.credentialsRefused).toBe(true);
-      guard[mend](true);
+      if (mend === 'adopted') guard.adopted(2, at);
+      else guard.refreshed(true);
       expect([guard.failure, guard.credentialsRefused]).toEqual([null, false]);
     }
   });

@@ -22,6 +22,8 @@ export interface ProcessOptions {
   readonly env: Record<string, string>;
   /** A file of dist: `main.js`, or `sandbox/main.js`. */
   readonly entry?: string;
+  /** Of the program. */
+  readonly args?: readonly string[];
   /** Options of node itself. */
   readonly nodeOptions?: readonly string[];
 }
@@ -68,8 +70,8 @@ export async function runProcess(options: ProcessOptions) {
 
 type Spawned = ReturnType<typeof spawnServer>;
 
-function spawnServer({ env, entry = 'main.js', nodeOptions = [] }: ProcessOptions) {
-  const child = spawn(process.execPath, [...nodeOptions, dist + entry], {
+function spawnServer({ env, entry = 'main.js', args = [], nodeOptions = [] }: ProcessOptions) {
+  const child = spawn(process.execPath, [...nodeOptions, dist + entry, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
