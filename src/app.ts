@@ -29,6 +29,7 @@ import { Records } from './verification/records.ts';
 import { Savings } from './verification/savings.ts';
 import { VerificationService } from './verification/service.ts';
 import type { ServiceParts } from './verification/service.ts';
+import { openTracing } from './tracing.ts';
 import { requestLog } from './http/requestLog.ts';
 
 /** What a test may put in the place of the real thing. */
@@ -58,8 +59,10 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const log = overrides.log ?? createLog(config.logLevel);
   const metrics = createMetrics(overrides.processMetrics ?? true);
   const savings = new Savings(metrics.saved);
-  const tools: Tools = { config, now, random, log, metrics, savings };
-  const store = new ObservedStore(await openStore(config.store, log, now), metrics.storeOperation);
+  const tracing = openTracing();
+  const tools: Tools = { config, now, random, log, metrics, savings, tracing };
+  const opened = await openStore(config.store, log, now);
+  const store = new ObservedStore(opened, metrics.storeOperation, tracing);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
   const { keys, gate, bulkhead, paystar } = buildPaystar(tools, transport, store);
   metrics.watch({ keys, gate, bulkhead, store });
@@ -95,7 +98,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
 }
 
 function buildService(
-  { config, now, log, savings }: Tools,
+  { config, now, log, savings, tracing }: Tools,
   parts: Pick<ServiceParts, 'paystar' | 'limits' | 'hmac'>,
   store: Store,
 ): VerificationService {
@@ -107,6 +110,7 @@ function buildService(
     claims: new Claims(claims),
     idempotency: new IdempotencyKeys(claims),
     savings,
+    tracing,
     reuseAcrossCallers: config.reuseAcrossCallers,
     log,
     now,
@@ -152,6 +156,7 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
     },
     health,
     metrics,
+    tracing: tools.tracing,
     log,
     arrivalTimeoutMs: behind.arrivalTimeoutMs,
   });

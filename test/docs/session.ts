@@ -25,7 +25,15 @@ export class Session {
   constructor(env: Record<string, string> = {}) {
     const bin = join(this.folder, '.bin');
     this.#env = { PATH: `${bin}:${root}node_modules/.bin:${process.env['PATH']}`, HOME: this.folder, ...env };
-    for (const name of ['dist', 'node_modules', 'package.json', 'schema', 'src', 'deploy']) {
+    for (const name of [
+      'dist',
+      'node_modules',
+      'package.json',
+      'package-lock.json',
+      'schema',
+      'src',
+      'deploy',
+    ]) {
       symlinkSync(join(root, name), join(this.folder, name));
     }
     mkdirSync(bin);
@@ -49,6 +57,7 @@ export class Session {
         SHUTDOWN_DELAY_MS: '0',
       },
       detached: isServer,
+      ...(isServer ? {} : { timeout: 20_000, killSignal: 'SIGKILL' as const }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let output = '';
@@ -115,6 +124,7 @@ case "$name" in
   start) ${direct('start')} ;;
   sandbox) ${direct('sandbox')} ;;
   keys:create) ${direct('keys:create')} ;;
+  sbom) PATH="${root}node_modules/.bin:$\{PATH#*:*:}" && cd ${root} && ${direct('sbom')} ;;
   *) echo "the documents' tests do not know npm run $name" >&2; exit 1 ;;
 esac
 `;
