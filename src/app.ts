@@ -59,10 +59,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const log = overrides.log ?? createLog(config.logLevel);
   const metrics = createMetrics(overrides.processMetrics ?? true);
   const savings = new Savings(metrics.saved);
-  const tracing = openTracing();
-  const tools: Tools = { config, now, random, log, metrics, savings, tracing };
-  const opened = await openStore(config.store, log, now);
-  const store = new ObservedStore(opened, metrics.storeOperation, tracing);
+  const tools: Tools = { config, now, random, log, metrics, savings, tracing: openTracing() };
+  const store = await openObserved(tools);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
   const { keys, gate, bulkhead, paystar } = buildPaystar(tools, transport, store);
   metrics.watch({ keys, gate, bulkhead, store });
@@ -95,6 +93,10 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       await store.close();
     },
   };
+}
+
+async function openObserved({ config, log, now, metrics, tracing }: Tools): Promise<ObservedStore> {
+  return new ObservedStore(await openStore(config.store, log, now), metrics.storeOperation, tracing);
 }
 
 function buildService(

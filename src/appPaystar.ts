@@ -40,8 +40,7 @@ export function buildPaystar(
   const client = new PaystarClient(transport, () => credentials, baseUrl, refreshUrl);
   const reloadCredentials = () => void (credentials = config.reloadCredentials());
   const keys = new ApiKeyManager({
-    refresh: () =>
-      tracing.step('paystar', 'refresh-api-key', () => client.refreshApiKey(tracing.traceparent())),
+    refresh: () => refresh(client, tracing),
     keyStore: new KeyStore(store, deriveKey(config.store.secret, 'api key'), () =>
       log.warn('store', FOREIGN_KEY),
     ),
@@ -70,4 +69,8 @@ export function buildPaystar(
     tracing,
   });
   return { keys, gate, bulkhead, paystar };
+}
+
+function refresh(client: PaystarClient, tracing: Tracing): ReturnType<PaystarClient['refreshApiKey']> {
+  return tracing.step('paystar', 'refresh-api-key', () => client.refreshApiKey(tracing.traceparent()));
 }

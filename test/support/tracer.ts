@@ -23,7 +23,7 @@ export class TinySdk {
     context.setGlobalContextManager({
       active: () => storage.getStore() ?? ROOT_CONTEXT,
       with: (active, work, self, ...args) => storage.run(active, () => work.apply(self, args)),
-      bind: (active, target) => (typeof target === 'function' ? (storage.run(active, () => target) as never) : target),
+      bind: (active, target) => (typeof target === 'function' ? storage.run(active, () => target) : target),
       enable: () => context as never,
       disable: () => context as never,
     }); // prettier-ignore
