@@ -30,8 +30,11 @@ CMD ["node", "dist/main.js"]
 
 ARG VERSION=unknown
 ARG REVISION=unknown
+ARG CREATED=unknown
 LABEL org.opencontainers.image.title="paystar-identity-graphql" \
       org.opencontainers.image.description="A GraphQL server that answers whether a mobile number or a bank card belongs to an Iranian national ID, through Paystar's open-banking API." \
       org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim" \
+      org.opencontainers.image.created="${CREATED}" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -31,6 +31,7 @@ import { Records } from './verification/records.ts';
 import { Savings } from './verification/savings.ts';
 import { VerificationService } from './verification/service.ts';
 import type { ServiceParts } from './verification/service.ts';
+import { openTracing } from './tracing.ts';
 import { requestLog } from './http/requestLog.ts';
 
 /** What a test may put in the place of the real thing. */
@@ -60,8 +61,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const log = overrides.log ?? createLog(config.logLevel);
   const metrics = createMetrics(overrides.processMetrics ?? true, now);
   const savings = new Savings(metrics.saved);
-  const tools: Tools = { config, now, random, log, metrics, savings };
-  const store = new ObservedStore(await openStore(config.store, log, now), metrics.storeOperation);
+  const tools: Tools = { config, now, random, log, metrics, savings, tracing: openTracing() };
+  const store = await openObserved(tools);
   const transport = new Transport({ ...config.paystar, connections: config.paystar.maxConcurrent });
   const { keys, gate, bulkhead, paystar } = buildPaystar(tools, transport, store);
   metrics.watch({ keys, gate, bulkhead, store });
@@ -84,6 +85,10 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     metricsPort: () => listeners.metricsPort(),
     close: () => closeAll(config, listeners, { service, keys, transport, store }),
   };
+}
+
+async function openObserved({ config, log, now, metrics, tracing }: Tools): Promise<ObservedStore> {
+  return new ObservedStore(await openStore(config.store, log, now), metrics.storeOperation, tracing);
 }
 
 interface Closing {
@@ -115,7 +120,7 @@ function readerOf({ config, now, metrics }: Tools, watched: Watched): ReadStatus
 }
 
 function buildService(
-  { config, now, log, metrics, savings }: Tools,
+  { config, now, log, metrics, savings, tracing }: Tools,
   parts: Pick<ServiceParts, 'paystar' | 'limits' | 'hmac'>,
   store: Store,
 ): VerificationService {
@@ -128,6 +133,7 @@ function buildService(
     idempotency: new IdempotencyKeys(claims),
     savings,
     onAnswer: metrics.answer,
+    tracing,
     reuseAcrossCallers: config.reuseAcrossCallers,
     log,
     now,
@@ -175,6 +181,7 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
     health,
     status,
     metrics,
+    tracing: tools.tracing,
     log,
     arrivalTimeoutMs: behind.arrivalTimeoutMs,
   });

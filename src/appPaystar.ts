@@ -11,6 +11,7 @@ import { SharedPauses } from './paystar/sharedPauses.ts';
 import { Retry } from './paystar/retry.ts';
 import type { Transport } from './paystar/transport.ts';
 import { deriveKey } from './store/seal.ts';
+import type { Tracing } from './tracing.ts';
 import type { Store } from './store/store.ts';
 import type { Savings } from './verification/savings.ts';
 import { journal } from './paystar/journal.ts';
@@ -23,6 +24,7 @@ export interface Tools {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly savings: Savings;
+  readonly tracing: Tracing;
 }
 
 const FOREIGN_KEY =
@@ -30,7 +32,7 @@ const FOREIGN_KEY =
 
 /** All that stands between a question and Paystar. */
 export function buildPaystar(
-  { config, now, random, log, metrics }: Tools,
+  { config, now, random, log, metrics, tracing }: Tools,
   transport: Transport,
   store: Store,
 ) {
@@ -39,7 +41,7 @@ export function buildPaystar(
   const client = new PaystarClient(transport, () => credentials, baseUrl, refreshUrl);
   const reloadCredentials = () => void (credentials = config.reloadCredentials());
   const keys = new ApiKeyManager({
-    refresh: () => client.refreshApiKey(),
+    refresh: () => refresh(client, tracing),
     keyStore: new KeyStore(store, deriveKey(config.store.secret, 'api key'), () =>
       log.warn('store', FOREIGN_KEY),
     ),
@@ -65,6 +67,11 @@ export function buildPaystar(
     reloadCredentials,
     observe: journal(log, now, metrics.paidCall),
     now,
+    tracing,
   });
   return { keys, gate, bulkhead, paystar };
+}
+
+function refresh(client: PaystarClient, tracing: Tracing): ReturnType<PaystarClient['refreshApiKey']> {
+  return tracing.step('paystar', 'refresh-api-key', () => client.refreshApiKey(tracing.traceparent()));
 }

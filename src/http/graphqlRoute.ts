@@ -3,6 +3,7 @@ import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onErrorAsyncHookHandler } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { ownError } from '../errors/identityError.ts';
+import type { Tracing } from '../tracing.ts';
 import type { Caller, RequestContext, RequestNotes } from '../graphql/context.ts';
 import type { OpenContext } from '../graphql/openContext.ts';
 import { toIdentityError } from '../graphql/errors.ts';
@@ -20,6 +21,7 @@ export interface GraphQLRouteOptions {
   readonly errorDetail: ErrorDetail;
   readonly requestTimeoutMs: number;
   readonly onDone: (done: RequestDone) => void;
+  readonly tracing: Tracing;
 }
 
 /** What a finished request leaves for log and metrics. */
@@ -33,7 +35,9 @@ export interface RequestDone {
 export function addGraphQLRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
   const onError = refusedByFramework(options.onDone);
   const hooks = { onRequest: refuseEncoded, onError };
-  app.post('/graphql', hooks, (request, reply) => handle(request, reply, options));
+  app.post('/graphql', hooks, (request, reply) =>
+    options.tracing.operation(request.headers, ended => handle(request, reply, options, ended)),
+  );
   app.route({
     onError,
     method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
@@ -55,6 +59,7 @@ async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
   options: GraphQLRouteOptions,
+  ended: (done: RequestDone) => void,
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
   const notes: RequestNotes = { operationName: null, rootField: null, errors: [] };
@@ -78,7 +83,9 @@ async function handle(
       .send(refusalJson(refusal, request.id, options.errorDetail));
   } finally {
     end();
-    options.onDone({ requestId: request.id, caller: caller?.name ?? null, notes, startedAt });
+    const done = { requestId: request.id, caller: caller?.name ?? null, notes, startedAt };
+    ended(done);
+    options.onDone(done);
   }
 }
 

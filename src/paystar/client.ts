@@ -23,6 +23,8 @@ export interface AskOptions {
   readonly apiKey: string;
   readonly signal?: AbortSignal;
   readonly onSend?: () => void;
+  /** W3C trace context, for whoever follows a question on its way. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Paystar's three endpoints, one HTTP call each, no memory. All methods throw `PaystarError`. */
@@ -51,14 +53,14 @@ export class PaystarClient {
   }
 
   /** A new API key. Costs nothing, but may end the old one. */
-  async refreshApiKey(): Promise<{ apiKey: string; expireDate: unknown }> {
+  async refreshApiKey(traceparent?: string): Promise<{ apiKey: string; expireDate: unknown }> {
     const { applicationId, accessPassword, refreshToken } = this.#credentials();
     const body = {
       application_id: applicationId,
       access_password: accessPassword,
       refresh_token: refreshToken,
     };
-    return readApiKey(await this.#transport.post(this.#urls.refresh, JSON.stringify(body)));
+    return readApiKey(await this.#transport.post(this.#urls.refresh, JSON.stringify(body), { traceparent }));
   }
 }
 

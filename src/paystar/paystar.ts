@@ -1,3 +1,4 @@
+import type { Tracing } from '../tracing.ts';
 import type { ApiKeyManager } from './apiKey.ts';
 import type { Bulkhead } from './bulkhead.ts';
 import type { PaystarClient, Question } from './client.ts';
@@ -33,6 +34,7 @@ export interface PaystarParts {
   readonly reloadCredentials: () => void;
   readonly observe: PaidCallObserver;
   readonly now: () => number;
+  readonly tracing: Tracing;
 }
 
 /** What a call met at Paystar: an error, null for an answer; absent while nothing was sent. */
@@ -69,15 +71,15 @@ export class Paystar {
   }
 
   async #askWithKey(question: Question, options: PaidCallOptions, met: Met): Promise<boolean> {
-    const { keys } = this.#parts;
+    const { keys, tracing } = this.#parts;
     options.onStage('KEY');
-    const key = await keys.get(options.signal);
+    const key = await tracing.step('key', 'get', () => keys.get(options.signal));
     try {
       return await this.#send(question, key, options, met);
     } catch (error) {
       if (!isKeyRefusal(error)) throw error;
       options.onStage('KEY');
-      const newer = await keys.replace(key, error, options.signal);
+      const newer = await tracing.step('key', 'replace', () => keys.replace(key, error, options.signal));
       return this.#send(question, newer, options, met);
     }
   }
@@ -99,7 +101,7 @@ export class Paystar {
   }
 
   async #attempt(question: Question, key: ApiKey, options: PaidCallOptions): Promise<boolean> {
-    const { client, observe, now } = this.#parts;
+    const { client, observe, now, tracing } = this.#parts;
     options.onStage('CONNECT');
     await options.beforeSend();
     if (this.#passwordRefused) this.#parts.reloadCredentials();
@@ -107,7 +109,14 @@ export class Paystar {
     const startedAt = now();
     const onSend = () => options.onStage('SENT');
     try {
-      const isMatched = await client.ask(question, { apiKey: key.value, signal: options.signal, onSend });
+      const isMatched = await tracing.step('paystar', question.service, () =>
+        client.ask(question, {
+          apiKey: key.value,
+          signal: options.signal,
+          onSend,
+          traceparent: tracing.traceparent(),
+        }),
+      );
       observe(question.service, null, startedAt);
       return isMatched;
     } catch (error) {

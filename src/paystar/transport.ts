@@ -20,6 +20,7 @@ export interface PostOptions {
   readonly signal?: AbortSignal;
   /** Runs just before the first byte is written: from here on the call may cost money. */
   readonly onSend?: () => void;
+  readonly traceparent?: string | undefined;
 }
 
 /** POSTs JSON to Paystar's hosts, over kept-alive connections, following no redirect. */
@@ -41,6 +42,7 @@ export class Transport {
         'content-type': 'application/json',
       };
       if (options.bearer !== undefined) headers['authorization'] = `Bearer ${options.bearer}`;
+      if (options.traceparent !== undefined) headers['traceparent'] = options.traceparent;
       const path = url.pathname + url.search;
       this.#dispatcher(url.origin).dispatch(
         { origin: url.origin, path, method: 'POST', headers, body },

@@ -31,7 +31,11 @@ export class GuardedStore extends WrappedStore {
     await this.inner.close();
   }
 
-  protected async around<T>(operation: () => Promise<T>, undo?: (late: T) => unknown): Promise<T> {
+  protected async around<T>(
+    _name: keyof Store,
+    operation: () => Promise<T>,
+    undo?: (late: T) => unknown,
+  ): Promise<T> {
     if (this.#probe) throw new StoreAway();
     try {
       return await withTimeout(operation(), OPERATION_MS, undo);

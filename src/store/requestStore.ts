@@ -1,6 +1,6 @@
 import { OPERATION_MS, withTimeout } from './guardedStore.ts';
 import { StoreAway } from './store.ts';
-import type { StoreHealth } from './store.ts';
+import type { Store, StoreHealth } from './store.ts';
 import { WrappedStore } from './wrappedStore.ts';
 
 /**
@@ -18,7 +18,11 @@ export class RequestStore extends WrappedStore {
     return Promise.resolve(); // the store is everybody's
   }
 
-  protected async around<T>(run: () => Promise<T>, undo?: (late: T) => unknown): Promise<T> {
+  protected async around<T>(
+    _name: keyof Store,
+    run: () => Promise<T>,
+    undo?: (late: T) => unknown,
+  ): Promise<T> {
     const startedAt = performance.now();
     const operation = run();
     if (this.#leftMs <= 0) {

@@ -11,50 +11,54 @@ export abstract class WrappedStore implements Store {
   }
 
   /** Runs `operation`; `undo` gets the result of one that came after it was reported as failed. */
-  protected abstract around<T>(operation: () => Promise<T>, undo?: (late: T) => unknown): Promise<T>;
+  protected abstract around<T>(
+    name: keyof Store,
+    operation: () => Promise<T>,
+    undo?: (late: T) => unknown,
+  ): Promise<T>;
   abstract health(): StoreHealth;
   abstract close(): Promise<void>;
 
   get(key: string): Promise<string | undefined> {
-    return this.around(() => this.inner.get(key));
+    return this.around('get', () => this.inner.get(key));
   }
 
   getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
-    return this.around(() => this.inner.getMany(keys));
+    return this.around('getMany', () => this.inner.getMany(keys));
   }
 
   set(key: string, value: string, ttlMs: number): Promise<void> {
-    return this.around(() => this.inner.set(key, value, ttlMs));
+    return this.around('set', () => this.inner.set(key, value, ttlMs));
   }
 
   delete(key: string): Promise<void> {
-    return this.around(() => this.inner.delete(key));
+    return this.around('delete', () => this.inner.delete(key));
   }
 
   /** What is reported as failed must not stand: an add that gets through too late is taken back. */
   add(key: string, value: string, ttlMs: number): Promise<boolean> {
     const undo = (added: boolean) => (added ? this.inner.remove(key, value).catch(() => false) : false);
-    return this.around(() => this.inner.add(key, value, ttlMs), undo);
+    return this.around('add', () => this.inner.add(key, value, ttlMs), undo);
   }
 
   replace(key: string, expected: string, value: string, ttlMs: number): Promise<boolean> {
-    return this.around(() => this.inner.replace(key, expected, value, ttlMs));
+    return this.around('replace', () => this.inner.replace(key, expected, value, ttlMs));
   }
 
   remove(key: string, expected: string): Promise<boolean> {
-    return this.around(() => this.inner.remove(key, expected));
+    return this.around('remove', () => this.inner.remove(key, expected));
   }
 
   setWhile(lockKey: string, token: string, key: string, value: string, ttlMs: number): Promise<boolean> {
-    return this.around(() => this.inner.setWhile(lockKey, token, key, value, ttlMs));
+    return this.around('setWhile', () => this.inner.setWhile(lockKey, token, key, value, ttlMs));
   }
 
   take(units: readonly Unit[]): Promise<UsedUp | null> {
     const undo = (usedUp: UsedUp | null) => (usedUp ? undefined : this.inner.giveBack(units).catch(() => {}));
-    return this.around(() => this.inner.take(units), undo);
+    return this.around('take', () => this.inner.take(units), undo);
   }
 
   giveBack(units: readonly Unit[]): Promise<void> {
-    return this.around(() => this.inner.giveBack(units));
+    return this.around('giveBack', () => this.inner.giveBack(units));
   }
 }

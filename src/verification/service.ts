@@ -3,6 +3,7 @@ import { IdentityError, ownError } from '../errors/identityError.ts';
 import type { Log } from '../log.ts';
 import { describeError } from '../log.ts';
 import type { Question } from '../paystar/client.ts';
+import type { Tracing } from '../tracing.ts';
 import { StoreAway } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer, Verified } from './answer.ts';
@@ -43,6 +44,7 @@ export interface ServiceParts extends PaymentParts {
   readonly savings: Savings;
   /** Hears of each definite answer that a caller is given. */
   readonly onAnswer: (caller: string, isMatched: boolean) => void;
+  readonly tracing: Tracing;
   readonly reuseAcrossCallers: boolean;
   readonly log: Log;
 }
@@ -68,8 +70,11 @@ export class VerificationService {
     const fingerprint = this.fingerprint(ask);
     if (ask.idempotencyKey === null) return this.#answer(ask, fingerprint, null);
     const key = this.#parts.hmac.digest('idempotency', ask.caller, ask.question.service, ask.idempotencyKey);
+    const { idempotency, tracing } = this.#parts;
     const held = await this.#waiting(ask, signal =>
-      this.#parts.idempotency.take(ask.store, { key, fingerprint, owner: randomUUID() }, signal),
+      tracing.step('claim', 'key', () =>
+        idempotency.take(ask.store, { key, fingerprint, owner: randomUUID() }, signal),
+      ),
     );
     if (held instanceof KeyHold) return this.#answer(ask, fingerprint, held);
     return unwrap(this.#parts.savings.given('record', held));
@@ -132,8 +137,9 @@ export class VerificationService {
   }
 
   async #fly(flight: Flight, ask: Ask, fingerprint: string): Promise<Verified> {
-    const claim = await this.#parts.claims
-      .take(ask.store, fingerprint, randomUUID(), flight.signal)
+    const { claims, tracing } = this.#parts;
+    const claim = await tracing
+      .step('claim', 'question', () => claims.take(ask.store, fingerprint, randomUUID(), flight.signal))
       .catch(ignoreAway(null));
     if (claim !== null && !(claim instanceof QuestionClaim))
       return unwrap(this.#parts.savings.given('shared', claim), 'LIVE');
