@@ -7,29 +7,37 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
-(hasChromium ? describe : describe.skip)('in a real Chromium that reaches this machine and nothing else', () => {
-  it.each([
-    { path: '/explorer', env: {} },
-    { path: '/', env: { LANDING_PAGE: 'altair' } },
-  ])('$path loads with the operations, asks a question, and shows the answer', async ({ path, env }) => {
-    const server = await startServer({ env });
-    const page = await openPage();
-    await page.goto(server.origin + path);
-    for (const name of ['TokenStatus', 'VerifyMobile', 'VerifyCard', 'Verification', 'Verifications']) {
-      await page.getByText(name, { exact: true }).first().waitFor();
-    }
-    await page.getByRole('button', { name: 'Send Request' }).click();
-    const result = page.locator('app-query-result');
-    await result.getByText('"isMatched": true').first().waitFor();
-    expect(await result.innerText()).toMatch(/"source": "LIVE"/);
-    expect(server.sandbox.ledger.entries.map(({ endpoint, charged }) => [endpoint, charged])).toEqual([
-      ['refresh-api-key', false],
-      ['mobile-national-id', true],
-    ]);
-    if (process.env['SCREENSHOTS']) await page.screenshot({ path: `${process.env['SCREENSHOTS']}/explorer.png` });
-    expect(page.complaints).toEqual([]);
-  }, 120_000);
-});
+(hasChromium ? describe : describe.skip)(
+  'in a real Chromium that reaches this machine and nothing else',
+  () => {
+    it.each([
+      { path: '/explorer', env: {} },
+      { path: '/', env: { LANDING_PAGE: 'altair' } },
+    ])(
+      '$path loads with the operations, asks a question, and shows the answer',
+      async ({ path, env }) => {
+        const server = await startServer({ env });
+        const page = await openPage();
+        await page.goto(server.origin + path);
+        for (const name of ['TokenStatus', 'VerifyMobile', 'VerifyCard', 'Verification', 'Verifications']) {
+          await page.getByText(name, { exact: true }).first().waitFor();
+        }
+        await page.getByRole('button', { name: 'Send Request' }).click();
+        const result = page.locator('app-query-result');
+        await result.getByText('"isMatched": true').first().waitFor();
+        expect(await result.innerText()).toMatch(/"source": "LIVE"/);
+        expect(server.sandbox.ledger.entries.map(({ endpoint, charged }) => [endpoint, charged])).toEqual([
+          ['refresh-api-key', false],
+          ['mobile-national-id', true],
+        ]);
+        if (process.env['SCREENSHOTS'])
+          await page.screenshot({ path: `${process.env['SCREENSHOTS']}/explorer.png` });
+        expect(page.complaints).toEqual([]);
+      },
+      120_000,
+    );
+  },
+);
 
 describe('the explorer', () => {
   it('is held to a policy under which nothing but this server can be reached, and no inline script runs', async () => {
@@ -46,7 +54,13 @@ describe('the explorer', () => {
     const server = await startServer();
     const script = await server.http('/explorer/main.js');
     expect([script.status, script.headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);
-    for (const path of ['index.html', 'iframe-sandbox/index.html', '../package.json', '..%2fpackage.json', '']) {
+    for (const path of [
+      'index.html',
+      'iframe-sandbox/index.html',
+      '../package.json',
+      '..%2fpackage.json',
+      '',
+    ]) {
       expect((await server.http(`/explorer/${path}`)).status).toBe(404);
     }
   });
