@@ -97,7 +97,10 @@ export function isIdentityError(error: unknown): error is IdentityError {
 }
 
 /** Whether this is an error of ours with one of these codes. Its `extensions` are typed accordingly. */
-export function isCode<C extends ErrorCode>(error: unknown, ...codes: readonly C[]): error is IdentityError<C> {
+export function isCode<C extends ErrorCode>(
+  error: unknown,
+  ...codes: readonly C[]
+): error is IdentityError<C> {
   return isIdentityError(error) && (codes as readonly ErrorCode[]).includes(error.extensions.code);
 }
 

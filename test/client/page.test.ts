@@ -101,7 +101,7 @@ const BIRTH_DATE = '۱۳۷۰/۰۱/۳۱';
     await ask();
     const retry = page.getByRole('button', { name: 'تلاش دوباره' });
     await retry.waitFor();
-    expect(await retry.innerText()).toMatch(/^تلاش دوباره تا [۰-۹]+ ثانیهٔ دیگر$/);
+    expect(await retry.innerText()).toMatch(/^تلاش دوباره، [۰-۹]+ ثانیهٔ دیگر$/);
     expect(await retry.isDisabled()).toBe(true);
     await shoot(page, 'countdown');
     now += 60_000;

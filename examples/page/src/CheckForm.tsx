@@ -80,12 +80,17 @@ function Answer({ check, answer }: { check: Check; answer: VerificationFieldsFra
   );
 }
 
+/** Then the user can correct it alone, and nobody has to look into the log. */
+function hasFields({ fields }: Failure): boolean {
+  return Object.keys(fields).length > 0;
+}
+
 function FailureBox({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   return (
     <section className="box failed">
       <strong>{failure.message}</strong>
       {failure.retryable && <RetryButton seconds={failure.retryAfterSeconds} onRetry={onRetry} />}
-      {failure.requestId && (
+      {failure.requestId && !hasFields(failure) && (
         <small>
           کد پیگیری: <bdi>{failure.requestId}</bdi>
         </small>

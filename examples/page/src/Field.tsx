@@ -13,7 +13,7 @@ interface FieldProps {
   /** What is wrong with the value; undefined when nothing is known to be. */
   readonly message: string | undefined;
   readonly disabled: boolean;
-  onChange(value: string): void;
+  readonly onChange: (value: string) => void;
 }
 
 /** Digits run from left to right, Persian ones too; the server takes both kinds. */

@@ -11,7 +11,7 @@ export function RetryButton({ seconds, onRetry }: { seconds: number; onRetry: ()
   }, [seconds]);
   return (
     <button type="button" className="retry" disabled={left > 0} onClick={onRetry}>
-      {left > 0 ? `تلاش دوباره تا ${left.toLocaleString('fa-IR')} ثانیهٔ دیگر` : 'تلاش دوباره'}
+      {left > 0 ? `تلاش دوباره، ${left.toLocaleString('fa-IR')} ثانیهٔ دیگر` : 'تلاش دوباره'}
     </button>
   );
 }
