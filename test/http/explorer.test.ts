@@ -56,7 +56,7 @@ describe('the explorer', () => {
     expect([script.status, script.headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);
     for (const path of [
       'index.html',
-      'iframe-sandbox/index.html',
+      'iframe-sandbox/vite.svg',
       '../package.json',
       '..%2fpackage.json',
       '',
