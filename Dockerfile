@@ -5,6 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN ["npm", "ci"]
 COPY tsconfig.json ./
 COPY src ./src
+COPY schema ./schema
 RUN ["npm", "run", "build"]
 
 # A stage of its own, so that a change of the source fetches nothing. No production package needs an install script.
@@ -19,6 +20,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json LICENSE ./
+COPY schema/operations ./schema/operations
 COPY --from=build /app/dist ./dist
 USER node
 EXPOSE 4000

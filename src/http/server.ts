@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import { Drain } from './drain.ts';
 import { clientErrorHandler, refuseOddRequests } from './brokenRequests.ts';
 import { addErrorHandlers, httpError, refuseFramework } from './errors.ts';
+import { addExplorer } from './explorer.ts';
 import { addGraphQLRoute } from './graphqlRoute.ts';
 import type { GraphQLRouteOptions } from './graphqlRoute.ts';
 import { addHealth } from './health.ts';
@@ -49,6 +50,7 @@ export async function createServer(config: Config, options: HttpOptions): Promis
     requestTimeoutMs: config.requestTimeoutMs,
   });
   if (config.landingPage === 'sandbox') addLandingPage(app);
+  if (config.landingPage !== 'off') await addExplorer(app, config);
   addHealth(app, drain, options.health);
   if (config.metricsPort === null) {
     const guard = requireScope(options.authenticate, 'status', config.errorDetail);
