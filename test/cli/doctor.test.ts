@@ -78,7 +78,7 @@ describe('what Paystar answers to the refresh', () => {
   ])('is explained when nothing comes: %s', async (behaviour, told) => {
     const sandbox = await startSandbox();
     sandbox.control.refreshBehaviour = behaviour;
-    const { code, failed } = await doctor(environment(sandbox, { PAYSTAR_TIMEOUT_MS: '300' }));
+    const { code, failed } = await doctor(environment(sandbox, { PAYSTAR_TIMEOUT_MS: '1500' }));
     expect([code, failed.length]).toEqual([1, 1]);
     expect(failed[0]).toMatch(told);
   });
@@ -88,7 +88,7 @@ describe('a fault on the way to Paystar is found where it is, and no refresh is 
   async function expectFault(env: Record<string, string>, told: RegExp): Promise<void> {
     const sandbox = await startSandbox();
     const { code, text, failed } = await doctor(
-      environment(sandbox, { PAYSTAR_CONNECT_TIMEOUT_MS: '500', ...env }),
+      environment(sandbox, { PAYSTAR_CONNECT_TIMEOUT_MS: '3000', ...env }),
     );
     expect([code, failed.length]).toEqual([1, 1]);
     expect(failed[0]).toMatch(told);

@@ -156,7 +156,9 @@ it('the package has the built code, the schema and the operations, and nothing o
   expect(
     packed.filter(
       path =>
-        !/^(dist\/|schema\/(schema|operations\/\w+)\.graphql$|LICENSE|README\.md|package\.json)/.test(path),
+        !/^(dist\/|schema\/(schema|operations\/\w+)\.graphql$|LICENSE|README(\.fa)?\.md|package\.json)/.test(
+          path,
+        ),
     ),
   ).toEqual([]);
 });
