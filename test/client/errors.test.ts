@@ -20,6 +20,7 @@ describe('an error of the server', () => {
     const { body } = await server.gql(VERIFY_MOBILE, { input: BAD_INPUT });
     for (const failure of [body, new CombinedGraphQLErrors(body)]) {
       const [error] = identityErrors(failure);
+      expect(error?.extensions.code).toBe('BAD_USER_INPUT');
       expect(isCode(error, 'BAD_REQUEST', 'PAYSTAR_UNREACHABLE')).toBe(false);
       if (!isCode(error, 'BAD_REQUEST', 'BAD_USER_INPUT')) throw new Error('not told');
       if (error.extensions.code !== 'BAD_USER_INPUT') throw new Error('not told');
