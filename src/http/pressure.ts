@@ -29,7 +29,7 @@ export async function addPressure(app: FastifyInstance, detail: ErrorDetail): Pr
 
 /** One long stall, such as a pause of the whole machine, is over by the next sample: only what is seen in two counts. */
 function persistence(): () => boolean {
-  let [since, last] = [0, 0];
+  let [since, last] = [-Infinity, -Infinity];
   return () => {
     const now = performance.now();
     if (now - last > 2 * MAX_LOOP_DELAY_MS) since = now;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,10 +20,15 @@ beforeAll(() => {
   for (const { text } of recipes) writeFileSync(join(folder, /^\/\/ (\w+\.ts)\n/.exec(text)![1]), text);
   copyFileSync(join(here, 'recipes.mjs'), join(folder, 'recipes.mjs'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  symlinkSync(root, join(modules, 'paystar-identity-graphql'));
+  for (const name of ['graphql', '@graphql-typed-document-node'])
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('the recipes of docs/frontend.md compile under strict rules', async () => {
+it('the recipes of README and docs/frontend.md compile under strict rules', async () => {
   const options = {
     strict: true,
     noEmit: true,
