@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { contextOpener } from './graphql/openContext.ts';
 import type { ContextParts } from './graphql/openContext.ts';
-import { createSubgraph } from './graphql/subgraph.ts';
+import { subgraphSchema } from './graphql/subgraph.ts';
 import { createAuthenticate } from './http/auth.ts';
 import { createListeners } from './http/listeners.ts';
 import type { Listeners } from './http/listeners.ts';
@@ -153,7 +153,7 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
   const maxChecks = config.limits.maxChecksPerOperation;
   const logDone = requestLog(log);
   const apollo = createApollo({
-    schema: createSubgraph(),
+    schema: subgraphSchema(),
     introspection: config.introspection,
     errorDetail: config.errorDetail,
     maxChecks,

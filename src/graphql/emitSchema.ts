@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { graphqlSync, lexicographicSortSchema, printSchema } from 'graphql';
 import { createSchema } from './schema.ts';
-import { createSubgraph } from './subgraph.ts';
+import { subgraphSchema } from './subgraph.ts';
 
 /** `npm run schema`: writes what the code makes to the files that are committed, for clients and for gateways. */
 const [, , folder] = process.argv;
@@ -10,6 +10,6 @@ writeFileSync(`${folder}/schema.graphql`, `${printSchema(lexicographicSortSchema
 writeFileSync(`${folder}/subgraph.graphql`, `${subgraphSdl()}\n`);
 
 function subgraphSdl(): string {
-  const { data } = graphqlSync({ schema: createSubgraph(), source: '{ _service { sdl } }' });
+  const { data } = graphqlSync({ schema: subgraphSchema(), source: '{ _service { sdl } }' });
   return (data as { _service: { sdl: string } })._service.sdl;
 }

@@ -18,8 +18,17 @@ extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@
 directive @merge(keyField: String, keyArg: String, additionalArgs: String, key: [String!], argsExpr: String) on FIELD_DEFINITION
 `;
 
-/** What the server runs: the contract's schema, with the `_service` and `_entities` that gateways compose it by. */
-export function createSubgraph(): GraphQLSchema {
+let made: GraphQLSchema | null = null;
+
+/**
+ * What the server runs: the contract's schema, with the `_service` and `_entities` that gateways compose it by. It holds
+ * no state, so one serves all servers of a process.
+ */
+export function subgraphSchema(): GraphQLSchema {
+  return (made ??= createSubgraph());
+}
+
+function createSubgraph(): GraphQLSchema {
   const schema = createSchema();
   const resolvers = { ...createResolversMap(schema), ...ENTITY_RESOLVERS };
   const typeDefs = parse(HEADER + printSchemaWithDirectives(schema));

@@ -46,7 +46,7 @@ export function createVerifyJwt(
   };
 }
 
-/** Three base64url parts, the last of which `alg: none` leaves empty. */
+/** Three base64url parts. A token of `alg: none` leaves the last one empty, and is not even looked at. */
 export function looksLikeJwt(token: string): boolean {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
 }

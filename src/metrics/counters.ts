@@ -31,7 +31,7 @@ export function countRequests(registry: Registry): (done: RequestDone) => void {
   };
 }
 
-const SERVICES: readonly PaidService[] = ['mobile-national-id', 'card-national-id'];
+export const SERVICES: readonly PaidService[] = ['mobile-national-id', 'card-national-id'];
 const OUTCOMES: readonly PaidOutcome[] = ['paid', 'unknown', 'not_sent'];
 
 export function countPaidCalls(registry: Registry): CountPaidCall {

@@ -1,17 +1,7 @@
 import { Gauge } from 'prom-client';
 import type { GaugeConfiguration, Registry } from 'prom-client';
-import type { Closed } from '../paystar/gate.ts';
-import type { KeyStatus } from '../paystar/tokenStatus.ts';
-import type { PaidService } from '../paystar/wire.ts';
-import type { StoreHealth } from '../store/store.ts';
-
-/** The parts whose state is told, as it is when somebody asks. All answer from memory. */
-export interface Watched {
-  readonly keys: { peek(): Pick<KeyStatus, 'expiresAt'> };
-  readonly gate: { closed(): readonly Pick<Closed, 'scope' | 'kind' | 'error'>[] };
-  readonly bulkhead: { readonly active: number; readonly queued: number };
-  readonly store: { health(): StoreHealth };
-}
+import type { Watched } from '../http/statusDetail.ts';
+import { SERVICES } from './counters.ts';
 
 export function addGauges(registry: Registry, { keys, gate, bulkhead, store }: Watched): void {
   addKeyExpiry(registry, keys);
@@ -55,8 +45,6 @@ function addKeyExpiry(registry: Registry, keys: Watched['keys']): void {
     },
   });
 }
-
-const SERVICES: readonly PaidService[] = ['mobile-national-id', 'card-national-id'];
 
 /** Both count as closed until a call has got through, even when their time is over and nobody asks. */
 function addGate(registry: Registry, gate: Watched['gate']): void {

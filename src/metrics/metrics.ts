@@ -1,11 +1,10 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { RequestDone } from '../http/graphqlRoute.ts';
-import type { Minute } from '../http/statusDetail.ts';
+import type { Minute, Watched } from '../http/statusDetail.ts';
 import type { KeyEvent } from '../paystar/apiKey.ts';
 import type { CountPaidCall } from '../paystar/journal.ts';
 import type { Saving } from '../verification/savings.ts';
 import { addGauges } from './gauges.ts';
-import type { Watched } from './gauges.ts';
 import { Calls } from './calls.ts';
 import {
   countAnswers,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { randomUUID } from 'node:crypto';
+import { readStored } from '../store/readStored.ts';
 import { open, seal } from '../store/seal.ts';
 import type { Store } from '../store/store.ts';
 import { KEY_LIFE_MS } from './expiry.ts';
@@ -47,7 +48,7 @@ export class KeyStore {
   async read(): Promise<ApiKey | null> {
     const sealed = await this.#store.get(KEY).catch(() => undefined);
     if (sealed === undefined) return null;
-    const kept = parse(open(this.#secret, KEY, sealed));
+    const kept = readStored(Kept, open(this.#secret, KEY, sealed));
     if (!kept && sealed !== this.#foreign) this.#onForeign();
     this.#foreign = kept ? null : sealed;
     return kept;
@@ -74,14 +75,5 @@ export class KeyStore {
     } catch {
       return 'STORE_AWAY';
     }
-  }
-}
-
-function parse(text: string | null): ApiKey | null {
-  if (text === null) return null;
-  try {
-    return Kept.parse(JSON.parse(text));
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readStored } from '../store/readStored.ts';
 import type { Store } from '../store/store.ts';
 import type { Gate, Scope } from './gate.ts';
 import { PaystarError, STATUS_TABLE } from './status.ts';
@@ -27,7 +28,7 @@ export class SharedPauses {
     this.#now = now;
   }
 
-  /** Never rejects. The promise is for those who must know that it has looked. */
+  /** Never rejects, so nobody need wait for it. */
   async look(): Promise<void> {
     if (this.#store.kind !== 'redis' || this.#now() - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = this.#now();
@@ -35,7 +36,7 @@ export class SharedPauses {
     texts.forEach((text, index) => this.#adopt(SCOPES[index]!, text));
   }
 
-  /** Tells the others of what this instance has just met. Never rejects. */
+  /** Tells the others of what this instance has just met. Never rejects, either. */
   async tell(scope: Scope, error: PaystarError, until: number): Promise<void> {
     if (this.#store.kind !== 'redis' || error.row.reaction === 'PAUSE_INSTANCE') return;
     const text = JSON.stringify({ ...error.details.paystar, until });
@@ -43,7 +44,7 @@ export class SharedPauses {
   }
 
   #adopt(scope: Scope, text: string | undefined): void {
-    const shared = read(text);
+    const shared = readStored(Shared, text);
     const row = shared && STATUS_TABLE[shared.status];
     if (!row) return;
     const { status, service, until } = shared;
@@ -53,13 +54,4 @@ export class SharedPauses {
 
 function keyOf(scope: Scope): string {
   return `pause:${scope}`;
-}
-
-function read(text: string | undefined): z.infer<typeof Shared> | null {
-  if (text === undefined) return null;
-  try {
-    return Shared.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }

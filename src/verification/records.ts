@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readStored } from '../store/readStored.ts';
 import type { Store } from '../store/store.ts';
 import { AnswerShape } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -24,7 +25,7 @@ export class Records {
 
   /** The last answer to this question, if it is at most `maxAgeMs` old. Rejects with `StoreAway`. */
   async recent(store: Store, fingerprint: string, maxAgeMs: number, now: number): Promise<Answer | null> {
-    const answer = read(await store.get(`answer:${fingerprint}`));
+    const answer = readStored(Recorded, await store.get(`answer:${fingerprint}`));
     return answer !== null && now - answer.checkedAt <= maxAgeMs ? answer : null;
   }
 
@@ -32,18 +33,8 @@ export class Records {
   async byIds(store: Store, ids: readonly string[], scope: string): Promise<(Answer | null)[]> {
     const texts = await store.getMany(ids.map(id => `record:${id}`));
     return texts.map(text => {
-      const recorded = read(text);
+      const recorded = readStored(Recorded, text);
       return recorded?.scope === scope ? recorded : null;
     });
-  }
-}
-
-/** Values are parsed again before use: the store is shared with who knows what. */
-function read(text: string | undefined): z.infer<typeof Recorded> | null {
-  if (text === undefined) return null;
-  try {
-    return Recorded.parse(JSON.parse(text));
-  } catch {
-    return null;
   }
 }

@@ -16,7 +16,7 @@ import { readFileSync } from 'node:fs';
 import { OWN_ERRORS } from '../../src/errors/own.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { SCOPE_OF } from '../../src/graphql/scopes.ts';
-import { createSubgraph } from '../../src/graphql/subgraph.ts';
+import { subgraphSchema } from '../../src/graphql/subgraph.ts';
 import { FAULT_TABLE, STATUS_TABLE } from '../../src/paystar/status.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -47,7 +47,7 @@ describe('the schema', () => {
   });
 
   it('has a scope for every root field that the server runs, but for what gateways compose by', () => {
-    const subgraph = createSubgraph();
+    const subgraph = subgraphSchema();
     const fields = [subgraph.getQueryType()!, subgraph.getMutationType()!].flatMap(type =>
       Object.keys(type.getFields()),
     );
@@ -55,7 +55,7 @@ describe('the schema', () => {
   });
 
   it('is what the server runs, beside what federation adds', () => {
-    const run = createSubgraph();
+    const run = subgraphSchema();
     expect(shape(run, shape(committed))).toEqual(shape(committed));
     expect(added(committed, run)).toEqual([
       'Query._entities(representations: [_Any!]!): [_Entity]!',
