@@ -5,7 +5,7 @@ import { contextOpener } from './graphql/openContext.ts';
 import type { ContextParts } from './graphql/openContext.ts';
 import { subgraphSchema } from './graphql/subgraph.ts';
 import { createAuthenticate } from './http/auth.ts';
-import { createListeners } from './http/listeners.ts';
+import { ListenError, createListeners } from './http/listeners.ts';
 import type { Listeners } from './http/listeners.ts';
 import type { HealthDetail } from './http/health.ts';
 import { VERSION, healthDetail } from './http/healthDetail.ts';
@@ -33,6 +33,8 @@ import { VerificationService } from './verification/service.ts';
 import type { ServiceParts } from './verification/service.ts';
 import { openTracing } from './tracing.ts';
 import { requestLog } from './http/requestLog.ts';
+
+export { ListenError };
 
 /** What a test may put in the place of the real thing. */
 export interface Overrides {

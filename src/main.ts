@@ -1,4 +1,4 @@
-import { buildApp } from './app.ts';
+import { ListenError, buildApp } from './app.ts';
 import type { App } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -12,8 +12,7 @@ const EXIT_CONFIG = 78;
 const config = readOrExit();
 const log = createLog(config.logLevel);
 for (const warning of config.warnings) log.warn('server', warning);
-const app = await buildOrExit();
-const port = await app.listen();
+const { app, port } = await startOrExit();
 log.info('server', 'listening', { url: `http://${config.host}:${port}/graphql` });
 const metricsPort = app.metricsPort();
 if (metricsPort !== null) {
@@ -45,11 +44,12 @@ function crash(error: unknown): void {
   if (!stopping) stop('uncaught', 1);
 }
 
-async function buildOrExit(): Promise<App> {
+async function startOrExit(): Promise<{ app: App; port: number }> {
   try {
-    return await buildApp(config, { log });
+    const app = await buildApp(config, { log });
+    return { app, port: await app.listen() };
   } catch (error) {
-    if (!(error instanceof StoreSettingError)) throw error;
+    if (!(error instanceof StoreSettingError || error instanceof ListenError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exit(EXIT_CONFIG);
   }

@@ -3,6 +3,9 @@ import type { Config } from '../config.ts';
 import { createMetricsServer, createServer } from './server.ts';
 import type { HttpOptions, HttpServer } from './server.ts';
 
+/** HOST and a port that cannot be listened on: something that whoever set them must mend. */
+export class ListenError extends Error {}
+
 /** The server on PORT and, when there is a METRICS_PORT, the one beside it. */
 export interface Listeners {
   /** The port that was taken, when PORT is 0. */
@@ -20,8 +23,8 @@ export async function createListeners(config: Config, options: HttpOptions): Pro
   const metrics = config.metricsPort === null ? null : await createMetricsServer(config, options);
   return {
     listen: async () => {
-      if (metrics) await metrics.app.listen({ host: config.host, port: config.metricsPort! });
-      await main.app.listen({ host: config.host, port: config.port });
+      if (metrics) await listen(metrics, 'METRICS_PORT', config.host, config.metricsPort!);
+      await listen(main, 'PORT', config.host, config.port);
       return portOf(main);
     },
     metricsPort: () => metrics && portOf(metrics),
@@ -35,4 +38,16 @@ export async function createListeners(config: Config, options: HttpOptions): Pro
 
 function portOf({ app }: HttpServer): number {
   return (app.server.address() as AddressInfo).port;
+}
+
+async function listen({ app }: HttpServer, name: string, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const { code = 'unknown' } = cause as { code?: string };
+    throw new ListenError(
+      `HOST, ${name}: expected an address of this machine that is free; received ${host}:${port} (${code}). Stop what listens there, or set another.`,
+      { cause },
+    );
+  }
 }

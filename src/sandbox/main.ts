@@ -1,4 +1,4 @@
-import { buildApp } from '../app.ts';
+import { ListenError, buildApp } from '../app.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { createLog } from '../pinoLog.ts';
@@ -18,7 +18,7 @@ const paystar = await startSandboxPaystar();
 paystar.ledger.keep = false; // nobody reads the bodies here, and a sandbox may run for weeks
 const config = readOrExit();
 const app = await buildApp(config, { log: createLog(config.logLevel) });
-const port = await app.listen();
+const port = await app.listen().catch(exitUnlessTold);
 process.stdout.write(greeting(`http://${config.host}:${port}/graphql`, process.stdout.isTTY));
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -28,6 +28,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       .then(() => paystar.close())
       .finally(() => process.exit(0));
   });
+}
+
+function exitUnlessTold(error: unknown): never {
+  if (!(error instanceof ListenError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(EXIT_CONFIG);
 }
 
 function readOrExit(): Config {

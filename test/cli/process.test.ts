@@ -47,6 +47,21 @@ describe('dist/main.js', () => {
     expect(code).toBe(78);
   });
 
+  it.each([
+    ['main.js', 'PORT'],
+    ['main.js', 'METRICS_PORT'],
+    ['sandbox/main.js', 'PORT'],
+  ])('%s says that its %s is taken, and exits with 78', async (entry, name) => {
+    const sandbox = await startSandbox();
+    const { port } = new URL(sandbox.url);
+    const { output, code } = await runProcess({ entry, env: environment(sandbox, { [name]: port }) });
+    expect(output.join('\n')).toMatch(
+      new RegExp(`HOST, ${name}: expected .* received 127\\.0\\.0\\.1:${port} \\(EADDRINUSE\\)\\. Stop what`),
+    );
+    expect(output.join('\n')).not.toMatch(/^\s+at /m);
+    expect(code).toBe(78);
+  });
+
   it('serves the three operations, and ends with 0 on SIGTERM', async () => {
     const sandbox = await startSandbox();
     const server = await startProcess({ env: environment(sandbox) });
