@@ -21,10 +21,11 @@ const { status } = spawnSync('npx', ['jest', ...suites], {
     FAULTS_OUT: out,
   },
 });
-const figures = readFileSync(out, 'utf8')
+const lines = readFileSync(out, 'utf8')
   .split('\n')
   .filter(Boolean)
   .map(line => JSON.parse(line));
+const figures = [...lines.filter(({ damage }) => !damage), ...overall(lines.filter(({ damage }) => damage))];
 rmSync(folder, { recursive: true });
 const rows = figures.map(
   ({ fault, expected, measured, ok }) =>
@@ -44,3 +45,21 @@ writeFileSync(TABLE, text);
 spawnSync('npx', ['prettier', '--log-level', 'warn', '--write', TABLE], { stdio: 'inherit' });
 process.stdout.write(`\n${readFileSync(TABLE, 'utf8')}`);
 process.exit(status === 0 && failed === 0 ? 0 : 1);
+
+/** The damage of all faults together: each must be nought. */
+function overall(audits) {
+  const questions = audits.reduce((sum, audit) => sum + audit.questions, 0);
+  const count = name => audits.reduce((sum, { damage }) => sum + damage[name], 0);
+  return [
+    ['paidTwice', 'questions paid twice'],
+    ['lost', 'answers lost after payment'],
+    ['hung', 'requests hung beyond the deadline'],
+    ['unhandled', 'unhandled rejections'],
+    ['miscounted', "charges in Paystar's ledger that our counters miss, or the reverse"],
+  ].map(([name, fault]) => ({
+    fault: `all audited faults, ${questions} questions: ${fault}`,
+    expected: '0',
+    measured: `${count(name)}`,
+    ok: count(name) === 0,
+  }));
+}

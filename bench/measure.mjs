@@ -1,14 +1,13 @@
 // What the benchmarks share: a Paystar, server processes, and the CPU time of a process from the operating system.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { SANDBOX_CREDENTIALS, startSandboxPaystar } from '../dist/sandbox/paystar.js';
 
 export const CONNECTIONS = 8;
-const TICK_US = 10_000; // USER_HZ is 100 on Linux
+const CPU_TIME = new URL('cpuTime.mjs', import.meta.url).href;
 const QUERY =
   'mutation V($input: VerifyMobileInput!) { verifyMobile(input: $input) { id isMatched checkedAt source livemode } }';
 let asked = 0;
@@ -22,9 +21,7 @@ export async function startPaystar() {
 
 /** A server process in front of `paystar`; `env` beside what every one of them has. */
 export async function startServer(paystar, env, headers = {}) {
-  const port = await freePort();
   const settings = {
-    PORT: String(port),
     LOG_LEVEL: 'info',
     STORE_SECRET: 'of-the-benchmark-only-0123456789-0123456789',
     SUBJECT_LIMIT_PER_DAY: '1000000000',
@@ -35,24 +32,39 @@ export async function startServer(paystar, env, headers = {}) {
     PAYSTAR_BASE_URL: paystar.url,
     ...env,
   };
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    env: settings,
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const { child, usage, origin } = await spawnServer('dist/main.js', settings);
+  return { child, usage, headers, pool: new Pool(origin, { connections: CONNECTIONS }) };
+}
+
+/** A process of `script` that is up, and tells its CPU time and its memory; `wrap` goes before the command. */
+export async function spawnServer(script, env, wrap = [], authorization) {
+  const port = await freePort();
+  const [command, ...args] = [...wrap, process.execPath, '--import', CPU_TIME, script];
+  const child = spawn(command, args, {
+    env: { PATH: process.env.PATH, ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const usage = async () => {
+    child.send('usage');
+    return (await once(child, 'message'))[0];
+  };
   const origin = `http://127.0.0.1:${port}`;
   const isUp = () =>
     fetch(`${origin}/health/live`).then(
-      reply => reply.ok,
+      reply => reply.status < 500,
       () => false,
     );
-  while (!(await isUp())) await sleep(20);
-  return { child, headers, pool: new Pool(origin, { connections: CONNECTIONS }) };
+  while (!(await isUp())) {
+    if (child.exitCode !== null) throw new Error(`${script} ended with ${child.exitCode}`);
+    await sleep(20);
+  }
+  return { child, port, origin, authorization, usage, ready: await usage() };
 }
 
 /** Asks `count` different live questions; gives CPU µs a question of the server process, and p50 and p99 in ms. */
-export async function run({ child, headers, pool }, count) {
+export async function run({ usage, headers, pool }, count) {
   const times = [];
-  const before = cpuTicks(child.pid);
+  const before = (await usage()).cpuUs;
   let left = count;
   const lane = async () => {
     while (left-- > 0) {
@@ -74,7 +86,7 @@ export async function run({ child, headers, pool }, count) {
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, lane));
   times.sort((a, b) => a - b);
-  const cpu = ((cpuTicks(child.pid) - before) * TICK_US) / count;
+  const cpu = ((await usage()).cpuUs - before) / count;
   return { cpu, p50: times[Math.floor(count / 2)], p99: times[Math.floor(count * 0.99)] };
 }
 
@@ -90,11 +102,6 @@ export async function inTurn(servers, { rounds, questions, warmUp }) {
 
 export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function cpuTicks(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return Number(fields[11]) + Number(fields[12]);
 }
 
 export async function freePort() {

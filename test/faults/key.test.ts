@@ -19,7 +19,7 @@ it('a cold process with a thousand callers refreshes once', async () => {
     `${refreshes}, ${failures(replies).length}`,
     ok,
   );
-  expect(audit.damage()).toEqual(NO_DAMAGE);
+  expect(await audit.damage()).toEqual(NO_DAMAGE);
 });
 
 it('while a refresh hangs and the key is valid, nobody waits', async () => {
@@ -33,7 +33,7 @@ it('while a refresh hangs and the key is valid, nobody waits', async () => {
   const failed = failures(replies).length;
   const measured = `${failed} of 200, longest wait ${ms(audit.longestMs)}`;
   figure('load while a refresh is due and hangs', 'errors = 0, the old key serves', measured, failed === 0);
-  expect(audit.damage()).toEqual(NO_DAMAGE);
+  expect(await audit.damage()).toEqual(NO_DAMAGE);
 });
 
 it('when the refresh hangs and the key is gone, callers fail at their deadline', async () => {
@@ -50,7 +50,7 @@ it('when the refresh hangs and the key is gone, callers fail at their deadline',
     measured,
     audit.longestMs < 2500,
   );
-  expect([sandbox.ledger.paidCalls(), audit.damage()]).toEqual([0, NO_DAMAGE]);
+  expect([sandbox.ledger.paidCalls(), await audit.damage()]).toEqual([0, NO_DAMAGE]);
 });
 
 it('a key revoked with 500 calls in flight is refreshed once, and each call answered', async () => {
@@ -72,7 +72,7 @@ it('a key revoked with 500 calls in flight is refreshed once, and each call answ
     measured,
     refreshes === 1 && failed === 0,
   );
-  expect(audit.damage()).toEqual(NO_DAMAGE);
+  expect(await audit.damage()).toEqual(NO_DAMAGE);
 });
 
 /** One question a second for a minute of the server's clock, which also is the sandbox's. */

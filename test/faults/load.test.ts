@@ -44,7 +44,7 @@ it(
     const [p50, p99] = [percentile(shed, 0.5), percentile(shed, 0.99)];
     const figures = `${shed.length} shed, median ${ms(p50)}, p99 ${ms(p99)}`;
     figure(name, 'the rest shed in under 50 ms', figures, isLongRun ? p99 < 50 : p50 < 500);
-    expect(audit.damage()).toEqual(NO_DAMAGE);
+    expect(await audit.damage()).toEqual(NO_DAMAGE);
   },
   (seconds + 30) * 1000,
 );
@@ -114,7 +114,7 @@ it(
       await lanes;
       replied += audit.questions.length;
       expect(failures(audit.questions)).toEqual([]);
-      expect(audit.damage()).toEqual(NO_DAMAGE);
+      expect(await audit.damage()).toEqual(NO_DAMAGE);
       await sandbox.close();
     }
     const measured = `${dropped} of ${replied}, slowest end ${ms(slowest)}`;

@@ -63,7 +63,7 @@ it('connections refused for half of the calls are tried again within the retry b
     `${share} % answered, longest wait ${ms(audit.longestMs)}`,
     share >= 50,
   );
-  expect(audit.damage()).toEqual(NO_DAMAGE);
+  expect(await audit.damage()).toEqual(NO_DAMAGE);
 });
 
 it.each<[MagicName, string]>([
@@ -79,7 +79,7 @@ it.each<[MagicName, string]>([
   const before = sandbox.ledger.paidCalls();
   await times(4, () => audit.ask()); // five would open the breaker
   const calls = sandbox.ledger.paidCalls() - before;
-  const { paidTwice } = audit.damage();
+  const { paidTwice } = await audit.damage();
   const ok = calls === 4 && audit.codes['PAYSTAR_OUTCOME_UNKNOWN'] === 4 && paidTwice === 0;
   figure(
     fault,
@@ -87,7 +87,7 @@ it.each<[MagicName, string]>([
     `${calls} calls for 4 questions, ${paidTwice}`,
     ok,
   );
-  expect(audit.damage()).toEqual(NO_DAMAGE);
+  expect(await audit.damage()).toEqual(NO_DAMAGE);
 });
 
 const BODIES: [MagicName, string, string][] = [
@@ -109,7 +109,7 @@ it.each(BODIES)('%s: a typed error in bounded time and memory', async (name, fau
   const ok = audit.codes[code] === 4 && audit.longestMs < 2000 && grown < 50;
   const measured = `${Object.keys(audit.codes).join()}, ${ms(audit.longestMs)}, ${Math.max(0, Math.round(grown))} MB more`;
   figure(`four answers with ${fault}`, `${code} within 1000 ms, under 50 MB more`, measured, ok);
-  expect(audit.damage()).toEqual(NO_DAMAGE);
+  expect(await audit.damage()).toEqual(NO_DAMAGE);
 });
 
 function residentMb(pid: number): number {

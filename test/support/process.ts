@@ -16,6 +16,8 @@ export interface TestProcess {
   /** Resolves with the first line that matches, printed already or to come; rejects with the output if it ends before. */
   line(pattern: RegExp): Promise<string>;
   gql(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<any>;
+  /** The page of its counters; null once it has ended. */
+  metrics(): Promise<string | null>;
 }
 
 export interface ProcessOptions {
@@ -42,7 +44,11 @@ export async function startProcess(options: ProcessOptions): Promise<TestProcess
   const { child, output, exited, line } = spawnServer(options);
   const origin = LISTENING.exec(await line(LISTENING))![0];
   const agent = new Agent({ connections: 1024 });
-  void exited.then(() => agent.destroy());
+  let ended = false;
+  void exited.then(() => {
+    ended = true;
+    return agent.destroy();
+  });
   return {
     pid: child.pid!,
     origin,
@@ -59,6 +65,8 @@ export async function startProcess(options: ProcessOptions): Promise<TestProcess
       });
       return reply.body.json();
     },
+    metrics: async () =>
+      ended ? null : (await request(`${origin}/metrics`, { dispatcher: agent })).body.text(),
   };
 }
 
