@@ -2,13 +2,12 @@
 // cost. All contenders in turn and repeatedly, so that a machine that slows down slows them all; each has one core, the
 // load generator, the upstream and Redis have the other. Writes bench/results.md, and keeps what stands there by hand.
 import { fork, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, spawnServer } from './measure.mjs';
+import { freePort, spawnOurs, spawnServer } from './measure.mjs';
 import { fillRedis, fillSqlite } from './fill.mjs';
 import { writeResults } from './report.mjs';
 import { startUpstream } from './upstream.mjs';
@@ -18,7 +17,6 @@ const SHARE = Number(process.env.BENCH_SHARE ?? 1); // of the questions, for a q
 const WARM_UP_SECONDS = 10 * SHARE;
 const SERVERS_CORE = ['taskset', '-c', '0'];
 const OTHERS_CORE = ['taskset', '-c', '1'];
-const KEY = 'a-caller-of-the-benchmark-0123456789';
 const MANY_RECORDS = Math.round(1_000_000 * SHARE);
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
@@ -26,6 +24,7 @@ const path = name => fileURLToPath(new URL(name, import.meta.url));
 const upstream = await startUpstream(OTHERS_CORE);
 const [emptyRedis, fullRedis] = [await startRedis(), await startRedis()];
 const generator = fork(path('load.mjs'), { execPath: 'taskset', execArgv: ['-c', '1', process.execPath] });
+generator.on('exit', code => code && process.exit(code)); // what it met stands above
 const stores = {
   sqlite: `sqlite:${join(folder, 'empty.sqlite')}`,
   sqliteFull: `sqlite:${join(folder, 'full.sqlite')}`,
@@ -33,6 +32,7 @@ const stores = {
   redisFull: `redis://127.0.0.1:${fullRedis.port}`,
 };
 const servers = {};
+const ours = (env, wrap = SERVERS_CORE) => spawnOurs(upstream, env, wrap);
 let asked = 0;
 
 try {
@@ -60,33 +60,11 @@ async function startContenders() {
   for (const name of ['floor', 'mercurius', 'apollo'])
     servers[name] = await spawnServer(path(`contenders/${name}.mjs`), env, SERVERS_CORE);
   servers.memory = await ours({});
-  servers.uncompiled = await ours({ COMPILED_OPERATIONS: 'false' });
+  servers.uncompiled = await ours({ LOG_LEVEL: 'info' });
   for (const name of ['sqlite', 'redis']) servers[name] = await ours({ STORE_URL: stores[name] });
   fillSqlite(stores.sqliteFull, MANY_RECORDS);
   await fillRedis(fullRedis.port, MANY_RECORDS);
   for (const name of ['sqliteFull', 'redisFull']) servers[name] = await ours({ STORE_URL: stores[name] });
-}
-
-/** This server as in production, everything on; the limits are too high to be met. */
-function ours(env, wrap = SERVERS_CORE) {
-  const high = '1000000000';
-  const settings = {
-    NODE_ENV: 'production',
-    LOG_LEVEL: 'info',
-    AUTH_API_KEYS: `bench:${createHash('sha256').update(KEY).digest('hex')}`,
-    STORE_SECRET: 'of-the-benchmark-only-0123456789-0123456789',
-    RATE_LIMIT_PER_MINUTE: high,
-    SUBJECT_LIMIT_PER_DAY: high,
-    DAILY_BUDGET: high,
-    DAILY_BUDGET_PER_CALLER: high,
-    PAYSTAR_BASE_URL: upstream.baseUrl,
-    PAYSTAR_REFRESH_URL: upstream.refreshUrl,
-    PAYSTAR_APPLICATION_ID: 'bench',
-    PAYSTAR_ACCESS_PASSWORD: 'bench-password',
-    PAYSTAR_REFRESH_TOKEN: 'bench-refresh-token',
-    ...env,
-  };
-  return spawnServer(path('../dist/main.js'), settings, wrap, `Bearer ${KEY}`);
 }
 
 /** Which server is asked what, over how many connections; `over` is the lane of the floor that its cost is divided by. */
@@ -145,12 +123,8 @@ function ask({ server, kind, connections, questions }) {
 
 async function load({ port, authorization }, order) {
   generator.send({ port, authorization, ...order });
-  const [figures] = await Promise.race([once(generator, 'message'), once(generator, 'exit').then(failed)]);
+  const [figures] = await once(generator, 'message');
   return figures;
-}
-
-function failed() {
-  throw new Error('the load generator ended; see above');
 }
 
 /** Requests a second of one process and of two behind one Redis, on all cores, which the others share. */

@@ -1,8 +1,10 @@
 // What the benchmarks share: a Paystar, server processes, and the CPU time of a process from the operating system.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { SANDBOX_CREDENTIALS, startSandboxPaystar } from '../dist/sandbox/paystar.js';
 
@@ -10,6 +12,7 @@ export const CONNECTIONS = 8;
 const CPU_TIME = new URL('cpuTime.mjs', import.meta.url).href;
 const QUERY =
   'mutation V($input: VerifyMobileInput!) { verifyMobile(input: $input) { id isMatched checkedAt source livemode } }';
+const KEY = 'a-caller-of-the-benchmark-0123456789';
 let asked = 0;
 
 /** Each server has a key of its own, and one's refresh must not end another's. */
@@ -59,6 +62,33 @@ export async function spawnServer(script, env, wrap = [], authorization) {
     await sleep(20);
   }
   return { child, port, origin, authorization, usage, ready: await usage() };
+}
+
+/** This server as in production, everything on; the limits are too high to be met. */
+export function spawnOurs(upstream, env, wrap) {
+  const high = '1000000000';
+  const settings = {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'info',
+    AUTH_API_KEYS: `bench:${createHash('sha256').update(KEY).digest('hex')}`,
+    STORE_SECRET: 'of-the-benchmark-only-0123456789-0123456789',
+    RATE_LIMIT_PER_MINUTE: high,
+    SUBJECT_LIMIT_PER_DAY: high,
+    DAILY_BUDGET: high,
+    DAILY_BUDGET_PER_CALLER: high,
+    PAYSTAR_BASE_URL: upstream.baseUrl,
+    PAYSTAR_REFRESH_URL: upstream.refreshUrl,
+    PAYSTAR_APPLICATION_ID: 'bench',
+    PAYSTAR_ACCESS_PASSWORD: 'bench-password',
+    PAYSTAR_REFRESH_TOKEN: 'bench-refresh-token',
+    ...env,
+  };
+  return spawnServer(
+    fileURLToPath(new URL('../dist/main.js', import.meta.url)),
+    settings,
+    wrap,
+    `Bearer ${KEY}`,
+  );
 }
 
 /** Asks `count` different live questions; gives CPU µs a question of the server process, and p50 and p99 in ms. */
