@@ -60,7 +60,7 @@ async function startContenders() {
   for (const name of ['floor', 'mercurius', 'apollo'])
     servers[name] = await spawnServer(path(`contenders/${name}.mjs`), env, SERVERS_CORE);
   servers.memory = await ours({});
-  servers.uncompiled = await ours({ LOG_LEVEL: 'info' });
+  servers.uncompiled = await ours({ COMPILED_OPERATIONS: 'false' });
   for (const name of ['sqlite', 'redis']) servers[name] = await ours({ STORE_URL: stores[name] });
   fillSqlite(stores.sqliteFull, MANY_RECORDS);
   await fillRedis(fullRedis.port, MANY_RECORDS);

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'profile-'));
 const upstream = await startUpstream(['taskset', '-c', '1']);
 const generator = fork(fileURLToPath(new URL('load.mjs', import.meta.url)));
 const { STORE_URL = 'memory:', COMPILED_OPERATIONS = 'true' } = process.env;
-const env = { STORE_URL, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
+const env = { STORE_URL, COMPILED_OPERATIONS, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
 const server = await spawnOurs(upstream, env, ['taskset', '-c', '0']);
 
 async function ask(order) {

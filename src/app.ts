@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
+import { CompiledPath } from './graphql/compiledPath.ts';
+import { Executor } from './graphql/executor.ts';
 import { contextOpener } from './graphql/openContext.ts';
 import type { ContextParts } from './graphql/openContext.ts';
 import { subgraphSchema } from './graphql/subgraph.ts';
@@ -142,6 +144,17 @@ function buildService(
   });
 }
 
+async function buildGraphQL(config: Config) {
+  const { introspection, errorDetail, compiledOperations, limits } = config;
+  const executor = new Executor(subgraphSchema());
+  const gatekeeping = { errorDetail, maxChecks: limits.maxChecksPerOperation };
+  const compiled = compiledOperations ? new CompiledPath(executor, gatekeeping) : null;
+  const onAccepted: CompiledPath['accepted'] = (...operation) => compiled?.accepted(...operation);
+  const apollo = createApollo({ ...gatekeeping, executor, introspection, onAccepted });
+  await apollo.start();
+  return { apollo, compiled };
+}
+
 type Behind = Pick<ContextParts, 'service' | 'limits' | 'store'> & {
   readonly keys: ApiKeyManager;
   readonly health: () => HealthDetail;
@@ -154,15 +167,10 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
   const { keys, health, status } = behind;
   const maxChecks = config.limits.maxChecksPerOperation;
   const logDone = requestLog(log);
-  const apollo = createApollo({
-    schema: subgraphSchema(),
-    introspection: config.introspection,
-    errorDetail: config.errorDetail,
-    maxChecks,
-  });
-  await apollo.start();
+  const { apollo, compiled } = await buildGraphQL(config);
   return createListeners(config, {
     apollo,
+    compiled,
     authenticate: createAuthenticate(config, tools),
     openContext: contextOpener({
       ...behind,

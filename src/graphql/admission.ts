@@ -6,9 +6,9 @@ import { findInputFaults } from './inputPass.ts';
 import { inputMessage } from './inputMessages.ts';
 import { rawVariables } from './rawInput.ts';
 import type { Variables } from './rawInput.ts';
-import { responseKey, rootFields } from './rootFields.ts';
+import { countChecks, planOf } from './plan.ts';
+import { rootFields } from './rootFields.ts';
 import { requireScopes } from './schema.ts';
-import { PAID_FIELDS, scopeOf } from './scopes.ts';
 
 export interface Admission {
   readonly schema: GraphQLSchema;
@@ -25,17 +25,17 @@ export function admit(admission: Admission, maxChecks: number): void {
   // Validation lets an operation of a kind that the schema has not pass, and execution would call it a fault.
   if (!schema.getRootType(operation.operation)) throw ownError('GRAPHQL_VALIDATION_FAILED');
   refuseBadInput(admission);
-  const included = rootFields(document, operation, rawVariables(operation, variables));
-  // The document is valid, so fields of one response key are one field with the same arguments, and are asked once.
-  const checks = new Set(included.filter(field => PAID_FIELDS.has(field.name.value)).map(responseKey));
-  if (checks.size > maxChecks) throw ownError('TOO_MANY_CHECKS');
+  const plan = planOf(document, operation);
+  const checks = plan.conditional
+    ? countChecks(rootFields(document, operation, rawVariables(operation, variables)))
+    : plan.checks;
+  if (checks > maxChecks) throw ownError('TOO_MANY_CHECKS');
 }
 
 /** Throws UNAUTHENTICATED or FORBIDDEN when a root field needs what the caller lacks. */
 export function requireCredential({ document, operation, context }: Admission): void {
-  const scopes = rootFields(document, operation, null).map(field => scopeOf(field.name.value));
-  const needed = new Set(scopes.filter(scope => scope !== null));
-  if (needed.size > 0) requireScopes(context, needed);
+  const { scopes } = planOf(document, operation);
+  if (scopes.size > 0) requireScopes(context, scopes);
 }
 
 /** Throws BAD_USER_INPUT with every fault of the operation's arguments. */

@@ -6,25 +6,25 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { execute } from 'graphql';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { RequestContext } from './context.ts';
 import { createDocumentStore } from './documentStore.ts';
 import { formatError } from './errors.ts';
-import type { ErrorDetail } from './errors.ts';
+import type { Executor } from './executor.ts';
 import { gatekeeper } from './gatekeeper.ts';
+import type { GatekeeperOptions } from './gatekeeper.ts';
 import { MAX_SELECTIONS, MAX_TOKENS } from './limits.ts';
 
-export interface ApolloOptions {
-  readonly schema: GraphQLSchema;
+export interface ApolloOptions extends GatekeeperOptions {
+  readonly executor: Executor;
   readonly introspection: boolean;
-  readonly errorDetail: ErrorDetail;
-  readonly maxChecks: number;
 }
 
 /** Apollo Server with everything switched off that talks to others, tells the schema, or ends the process. */
 export function createApollo(options: ApolloOptions): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
-    schema: options.schema,
+    gateway: asGateway(options.executor),
     introspection: options.introspection,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
@@ -40,7 +40,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
     stringifyResult: result => result as unknown as string,
     logger: SILENT,
     plugins: [
-      gatekeeper({ maxChecks: options.maxChecks, errorDetail: options.errorDetail }),
+      gatekeeper(options),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
@@ -48,6 +48,28 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
       ApolloServerPluginUsageReportingDisabled(),
     ],
   });
+}
+
+/**
+ * Apollo takes another executor than graphql-js's only as a gateway's; unlike a plugin's answer, its errors still pass
+ * through the pipeline's formatting.
+ */
+function asGateway(executor: Executor): GatewayInterface {
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: executor.schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    load: async () => ({
+      executor: async ({ document, operation, request, context }) => {
+        const variables = request.variables ?? {};
+        // An operation that is not there: graphql-js says so, and Apollo knows its words.
+        if (!operation) return execute({ schema: executor.schema, document, operationName: request.operationName });
+        return executor.execute({ document, operation, variables, context: context as RequestContext });
+      },
+    }),
+    async stop() {},
+  };
 }
 
 /** Apollo's own log lines repeat messages, and messages repeat values; every error reaches our log through the context. */

@@ -7,7 +7,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import type { DocumentNode, GraphQLSchema, ValidationRule } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, ValidationRule } from 'graphql';
 import type { IdentityError } from '../errors/identityError.ts';
 import { admit, refusalOf, refuseBadInput, requireCredential } from './admission.ts';
 import type { Admission } from './admission.ts';
@@ -15,12 +15,14 @@ import type { RequestContext } from './context.ts';
 import { formatError, toIdentityError } from './errors.ts';
 import type { ErrorDetail } from './errors.ts';
 import { isOverLimits } from './limits.ts';
+import { planOf } from './plan.ts';
 import { chosenOperation } from './rootFields.ts';
-import { rootFieldOf } from './rootFieldOf.ts';
 
 export interface GatekeeperOptions {
   readonly maxChecks: number;
   readonly errorDetail: ErrorDetail;
+  /** Hears of each operation that has been parsed, validated and admitted. */
+  readonly onAccepted?: (source: string, document: DocumentNode, operation: OperationDefinitionNode) => void;
 }
 
 /** Stands between Apollo's pipeline and our own order of refusals. */
@@ -35,14 +37,15 @@ export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<Reque
           refused = document;
           Object.assign(requestContext, { document: IN_PLACE_OF_THE_REFUSED });
         },
-        async didResolveOperation({ schema, document, operation, request, contextValue }) {
+        async didResolveOperation({ schema, source, document, operation, request, contextValue }) {
           if (!operation) return; // Apollo says which operation it misses
           const variables = request.variables ?? {};
           contextValue.notes.operationName = operation.name?.value ?? null;
-          contextValue.notes.rootField = rootFieldOf(document, operation);
+          contextValue.notes.rootField = planOf(document, operation).rootField;
           throwAsGraphQL(() =>
             admit({ schema, document, operation, variables, context: contextValue }, options.maxChecks),
           );
+          options.onAccepted?.(source, document, operation);
         },
         async didEncounterErrors({ errors, contextValue }) {
           contextValue.notes.errors.push(...errors.map(toIdentityError));
@@ -72,7 +75,7 @@ function replaceValidationErrors(
   if (!document || errors?.[0]?.extensions['code'] !== 'GRAPHQL_VALIDATION_FAILED') return;
   const operation = chosenOperation(document, request.operationName);
   if (!operation || response.body.kind !== 'single') return;
-  context.notes.rootField = rootFieldOf(document, operation);
+  context.notes.rootField = planOf(document, operation).rootField;
   const admission: Admission = { schema, document, operation, variables: request.variables ?? {}, context };
   const refusal = refusalOf(() => {
     requireCredential(admission);

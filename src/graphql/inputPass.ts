@@ -12,7 +12,8 @@ import { inputMessage } from './inputMessages.ts';
 import type { InputFault } from './inputMessages.ts';
 import { rawInput, rawVariables } from './rawInput.ts';
 import type { Variables } from './rawInput.ts';
-import { responseKey, rootFields } from './rootFields.ts';
+import { planOf } from './plan.ts';
+import { responseKey } from './rootFields.ts';
 import { checkLeaf } from './leafRules.ts';
 import { REPRESENTATION, representationFault } from './representations.ts';
 
@@ -37,7 +38,7 @@ export function findInputFaults(
   const variables = rawVariables(operation, given);
   const faults: RejectedField[] = [];
   const left = { items: MAX_ITEMS };
-  for (const node of rootFields(document, operation, null)) {
+  for (const node of planOf(document, operation).fields) {
     const field = rootType?.getFields()[node.name.value];
     for (const arg of field?.args ?? []) {
       const report: Report = (path, fault) => {

@@ -30,7 +30,9 @@ export function createLoaders(
   };
   return {
     ask: new DataLoader(asks => Promise.all(asks.map(verify)), {
-      cacheKeyFn: (ask: CallersAsk) => `${service.fingerprint(ask)} ${ask.idempotencyKey ?? ''}`,
+      // The values themselves: they are gone with the request. Only the last could hold a line break.
+      cacheKeyFn: ({ question, idempotencyKey }: CallersAsk) =>
+        [...Object.values(question), idempotencyKey ?? ''].join('\n'),
       cacheMap: new Memo(limits.onRepeat),
       batchScheduleFn: queueMicrotask, // root mutations run one by one, so there is no batch to wait for
     }),

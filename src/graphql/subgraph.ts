@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { parse } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql';
 import { createResolversMap } from 'type-graphql';
 import type { RequestContext } from './context.ts';
 import { ENTITIES } from './representations.ts';
@@ -32,7 +32,10 @@ function createSubgraph(): GraphQLSchema {
   const schema = createSchema();
   const resolvers = { ...createResolversMap(schema), ...ENTITY_RESOLVERS };
   const typeDefs = parse(HEADER + printSchemaWithDirectives(schema));
-  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]); // Apollo's type of resolvers is narrower
+  const subgraph = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]); // Apollo's type is narrower
+  // type-graphql makes it a promise, which compiled operations cannot wait for.
+  (subgraph.getType('Verification') as GraphQLInterfaceType).resolveType = typeNameOf;
+  return subgraph;
 }
 
 /** All that these types need: their fields are read off the answer. */

@@ -19,14 +19,16 @@ export class Drain {
 
   constructor(app: FastifyInstance) {
     this.#app = app;
-    app.addHook('onRequest', async (_request, reply) => {
+    app.addHook('onRequest', (_request, reply, done) => {
       if (this.#draining) void reply.header('connection', 'close');
+      done();
     });
-    app.addHook('preHandler', async (_request, reply) => {
+    app.addHook('preHandler', (_request, reply, done) => {
       this.#active += 1;
       this.#lastSeen = performance.now();
       // Fastify's onResponse never comes for a client that has left; this does.
       reply.raw.once('close', () => (this.#active -= 1));
+      done();
     });
   }
 

@@ -1,9 +1,16 @@
 import { HeaderMap } from '@apollo/server';
 import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest, onErrorAsyncHookHandler } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onErrorAsyncHookHandler,
+  onRequestHookHandler,
+} from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { ownError } from '../errors/identityError.ts';
 import type { Tracing } from '../tracing.ts';
+import type { CompiledPath, CompiledResult } from '../graphql/compiledPath.ts';
 import type { Caller, RequestContext, RequestNotes } from '../graphql/context.ts';
 import type { OpenContext } from '../graphql/openContext.ts';
 import { toIdentityError } from '../graphql/errors.ts';
@@ -15,6 +22,8 @@ import { beginRequest } from './requestSignal.ts';
 
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
+  /** null: every request takes Apollo's way. */
+  readonly compiled: CompiledPath | null;
   readonly authenticate: Authenticate;
   /** Throws RATE_LIMITED. */
   readonly openContext: OpenContext;
@@ -49,11 +58,12 @@ export function addGraphQLRoute(app: FastifyInstance, options: GraphQLRouteOptio
 }
 
 /** Nothing is unpacked here, so that nothing small can become large; and JSON is UTF-8 (RFC 8259). */
-async function refuseEncoded({ headers }: FastifyRequest): Promise<void> {
+const refuseEncoded: onRequestHookHandler = ({ headers }, _reply, done) => {
   const encoding = headers['content-encoding'] ?? 'identity';
   const charset = /charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
-  if (encoding.toLowerCase() !== 'identity' || !/^utf-?8$/i.test(charset)) throw httpError(415);
-}
+  if (encoding.toLowerCase() !== 'identity' || !/^utf-?8$/i.test(charset)) done(httpError(415));
+  else done();
+};
 
 async function handle(
   request: FastifyRequest,
@@ -69,11 +79,14 @@ async function handle(
     caller = await options.authenticate(request.headers.authorization);
     const base = { requestId: request.id, address: request.ip, caller, signal, notes };
     const context = await options.openContext(base);
+    const ready = options.compiled?.find(request.body, request.headers.accept);
+    const result = ready && (await options.compiled!.answer(ready, context));
+    if (result) return send(reply, request.id, result, ready.contentType);
     const response = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: headerMap(request), search: '', body: request.body },
       context: async () => context,
     });
-    return send(reply, request.id, response);
+    return sendApollos(reply, request, response, options.compiled);
   } catch (error) {
     const refusal = toIdentityError(error);
     notes.errors.push(refusal);
@@ -109,12 +122,28 @@ function headerMap(request: FastifyRequest): HeaderMap {
   return headers;
 }
 
-function send(reply: FastifyReply, requestId: string, response: HTTPGraphQLResponse): FastifyReply {
+function sendApollos(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  response: HTTPGraphQLResponse,
+  compiled: CompiledPath | null,
+): FastifyReply {
   if (response.body.kind !== 'complete')
     throw new Error('an incremental result, which no directive here can ask for');
-  const result = response.body.string as unknown as { errors?: GraphQLFormattedError[]; data?: unknown };
+  const result = response.body.string as unknown as CompiledResult;
   const type = response.headers.get('content-type') ?? JSON_TYPE;
-  void reply.code(statusOf(result.errors, response.status, type)).type(type);
+  if ('data' in result) compiled?.answered(request.headers.accept, type);
+  return send(reply, request.id, result, type, response.status);
+}
+
+function send(
+  reply: FastifyReply,
+  requestId: string,
+  result: CompiledResult,
+  type: string,
+  status?: number,
+): FastifyReply {
+  void reply.code(statusOf(result.errors, status, type)).type(type);
   return reply.send(toJson(result, requestId));
 }
 

@@ -1,5 +1,4 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
@@ -19,6 +18,7 @@ import { addPressure } from './pressure.ts';
 import { requestIdOf } from './requestId.ts';
 import { requireScope } from './requireScope.ts';
 import type { ReadStatus } from './statusDetail.ts';
+import { securityHeaders } from './securityHeaders.ts';
 import { addStatus } from './statusRoute.ts';
 
 /** Five checks with long documents and variables fit many times over. */
@@ -73,14 +73,14 @@ async function createBase(config: Config, { log, arrivalTimeoutMs }: HttpOptions
   const app = createFastify(config, arrivalTimeoutMs ?? ARRIVAL_TIMEOUT_MS);
   refuseOddRequests(app, config.errorDetail);
   const drain = new Drain(app);
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers).header('x-request-id', request.id);
+    done();
   });
   app.removeContentTypeParser('text/plain');
   addErrorHandlers(app, log, config.errorDetail); // first: a plugin's routes take what is there by then
-  const directives = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives } });
-  app.addHook('onRequest', async request => refuseMalformed(request));
+  app.addHook('onRequest', (request, _reply, done) => done(malformed(request)));
   await addPressure(app, config.errorDetail);
   return { app, drain };
 }
@@ -120,10 +120,10 @@ async function addCors(app: FastifyInstance, config: Config): Promise<void> {
 }
 
 /** Before CORS: its plugin answers in a shape of its own what asks by OPTIONS and is no preflight. */
-function refuseMalformed({ method, headers, raw, routeOptions }: FastifyRequest): void {
-  if (headers.host === undefined && raw.httpVersion === '1.1') throw httpError(400);
-  if (method !== 'OPTIONS' || (headers.origin && headers['access-control-request-method'])) return;
-  throw httpError(routeOptions.url === '/graphql' ? 405 : 404);
+function malformed({ method, headers, raw, routeOptions }: FastifyRequest): Error | undefined {
+  if (headers.host === undefined && raw.httpVersion === '1.1') return httpError(400);
+  if (method !== 'OPTIONS' || (headers.origin && headers['access-control-request-method'])) return undefined;
+  return httpError(routeOptions.url === '/graphql' ? 405 : 404);
 }
 
 type Trust = boolean | string[] | ((address: string, hop: number) => boolean);

@@ -43,7 +43,7 @@ export class Limits {
     const { hmac, insurance, ratePerMinute } = this.#options;
     // A minute is not worth a disk: only instances that share a store share the count.
     await this.#take(store.kind === 'redis' ? store : insurance, [
-      { key: `rate:${hmac.digest('rate', who)}`, limit: ratePerMinute, ttlMs: MINUTE_MS },
+      { key: `rate:${hmac.remembered('rate', who)}`, limit: ratePerMinute, ttlMs: MINUTE_MS },
     ]);
   }
 
@@ -57,7 +57,11 @@ export class Limits {
       { key: `subject:${hmac.digest('subject', nationalId, day)}`, limit: subjectPerDay, ttlMs },
     ];
     if (dailyBudgetPerCaller !== null)
-      units.push({ key: `budget:${hmac.digest('budget', caller, day)}`, limit: dailyBudgetPerCaller, ttlMs });
+      units.push({
+        key: `budget:${day}:${hmac.remembered('budget', caller)}`,
+        limit: dailyBudgetPerCaller,
+        ttlMs,
+      });
     if (dailyBudget !== null) units.push({ key: `budget:${day}`, limit: dailyBudget, ttlMs });
     return this.#take(store, units);
   }

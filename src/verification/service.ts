@@ -67,7 +67,7 @@ export class VerificationService {
   }
 
   async #verify(ask: Ask): Promise<Verified> {
-    const fingerprint = this.fingerprint(ask);
+    const fingerprint = this.#fingerprint(ask);
     if (ask.idempotencyKey === null) return this.#answer(ask, fingerprint, null);
     const key = this.#parts.hmac.digest('idempotency', ask.caller, ask.question.service, ask.idempotencyKey);
     const { idempotency, tracing } = this.#parts;
@@ -92,7 +92,7 @@ export class VerificationService {
   }
 
   /** What makes two questions the same: who asks, and every value. Not reversible without STORE_SECRET. */
-  fingerprint({ caller, question }: Pick<Ask, 'caller' | 'question'>): string {
+  #fingerprint({ caller, question }: Ask): string {
     return this.#parts.hmac.digest('question', this.#scope(caller), ...Object.values(question));
   }
 
@@ -106,7 +106,7 @@ export class VerificationService {
   }
 
   #scope(caller: string): string {
-    return this.#parts.reuseAcrossCallers ? '*' : this.#parts.hmac.digest('scope', caller);
+    return this.#parts.reuseAcrossCallers ? '*' : this.#parts.hmac.remembered('scope', caller);
   }
 
   async #answer(ask: Ask, fingerprint: string, hold: KeyHold | null): Promise<Verified> {

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { parse, print } from 'graphql';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { KeyvStore } from '../../src/store/keyvStore.ts';
+import { MemoryStore } from '../../src/store/memoryStore.ts';
 import { VERIFY_CARD, VERIFY_MOBILE, cardInput, mobileInput } from '../support/questions.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
@@ -48,7 +48,7 @@ describe('_entities', () => {
   it('and the other fields of an operation are one read of the store, however many ids they name', async () => {
     const server = await startServer();
     const { id } = await askMobile(server);
-    const reads = jest.spyOn(KeyvStore.prototype, 'getMany');
+    const reads = jest.spyOn(MemoryStore.prototype, 'getMany');
     try {
       const ids = Array.from({ length: 100 }, (_, index) => `unknown-${index}`);
       const query = `query($representations: [_Any!]!, $ids: [ID!]!, $id: ID!) {

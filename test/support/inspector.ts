@@ -6,7 +6,7 @@ export interface Inspector {
   /** Starts the event loop's delay monitor anew. */
   watchLoop(): Promise<void>;
   /** After a full garbage collection. */
-  footprint(): Promise<{ heapMb: number; handles: number; loopP99Ms: number }>;
+  footprint(): Promise<{ heapMb: number; handles: Record<string, number>; loopP99Ms: number }>;
   close(): void;
 }
 
@@ -36,9 +36,11 @@ export async function inspect(server: TestProcess): Promise<Inspector> {
         loop.enable(); undefined`),
     footprint: async () => {
       for (let times = 0; times < 3; times += 1) await call('HeapProfiler.collectGarbage');
-      const [heap, handles, loop] = await evaluate(
-        '[process.memoryUsage().heapUsed, process.getActiveResourcesInfo().filter(name => name !== "Immediate").length, loop.percentile(99)]',
+      const [heap, names, loop] = await evaluate(
+        '[process.memoryUsage().heapUsed, process.getActiveResourcesInfo(), loop.percentile(99)]',
       );
+      const handles: Record<string, number> = {};
+      for (const name of names) if (name !== 'Immediate') handles[name] = (handles[name] ?? 0) + 1;
       return { heapMb: heap / 2 ** 20, handles, loopP99Ms: loop / 1e6 };
     },
     close: () => socket.close(),

@@ -1,0 +1,83 @@
+import { GraphQLError, execute } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
+import type { RequestContext } from './context.ts';
+import { planOf } from './plan.ts';
+import type { Variables } from './rawInput.ts';
+
+/** To compile takes as long as some dozen executions, so what comes once or twice is not worth it. */
+const SIGHTINGS = 3;
+
+export interface Execution {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Variables;
+  readonly context: RequestContext;
+}
+
+type Result = ExecutionResult<Record<string, unknown>>;
+
+/**
+ * Executes valid operations: those that come again by code that graphql-jit has made of them, everything else by graphql-js.
+ * What was compiled goes with its document, and the document store has room for few.
+ */
+export class Executor {
+  readonly schema: GraphQLSchema;
+  readonly #known = new WeakMap<OperationDefinitionNode, Known>();
+
+  constructor(schema: GraphQLSchema) {
+    this.schema = schema;
+  }
+
+  execute(execution: Execution): Result | Promise<Result> {
+    const compiled = this.#compiled(execution);
+    if (!compiled) return this.#interpret(execution);
+    const result = compiled.query(undefined, execution.context, execution.variables) as Result | Promise<Result>;
+    if (result instanceof Promise) return result.then(withTrueErrors);
+    // Variables that no root field takes, such as one for @include: nothing has run yet, and graphql-js tells it better.
+    return 'data' in result ? withTrueErrors(result) : this.#interpret(execution);
+  }
+
+  #compiled({ document, operation }: Execution): CompiledQuery | null {
+    let known = this.#known.get(operation);
+    if (!known) this.#known.set(operation, (known = { sightings: 0, compiled: null }));
+    known.sightings += 1;
+    if (known.sightings === SIGHTINGS && isCompilable(document, operation)) {
+      const compiled = compileQuery(this.schema, document, operation.name?.value ?? '');
+      if (isCompiledQuery(compiled)) known.compiled = compiled;
+    }
+    return known.compiled;
+  }
+
+  #interpret({ document, operation, variables, context }: Execution): Result | Promise<Result> {
+    return execute({
+      schema: this.schema,
+      document,
+      operationName: operation.name?.value,
+      variableValues: variables,
+      contextValue: context,
+    }) as Result | Promise<Result>;
+  }
+}
+
+interface Known {
+  sightings: number;
+  compiled: CompiledQuery | null;
+}
+
+/** No directive: graphql-jit is of two minds about @skip and @include in fragments. */
+function isCompilable(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const { contractOnly, conditional } = planOf(document, operation);
+  return contractOnly && !conditional;
+}
+
+/** graphql-jit's errors lack `extensions`, which Apollo and our own translator read. */
+function withTrueErrors(result: Result): Result {
+  if (!result.errors) return result;
+  const errors = result.errors.map(({ message, locations, path, originalError }) => {
+    const error = new GraphQLError(message, { path, originalError: originalError ?? undefined });
+    return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
+  });
+  return { ...result, errors };
+}
