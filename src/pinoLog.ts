@@ -1,9 +1,10 @@
 import pino from 'pino';
-import type { DestinationStream, LevelWithSilent } from 'pino';
+import type { LevelWithSilent } from 'pino';
 import type { Log, LogEvent, LogFields } from './log.ts';
+import { terminalStream } from './terminalStream.ts';
 
-/** JSON lines by pino: level, time, event, message, and the allowed fields. */
-export function createLog(level: string, destination?: DestinationStream): Log {
+/** JSON lines by pino: level, time, event, message, and the allowed fields. On a terminal, the same for people. */
+export function createLog(level: string, destination = terminalStream()): Log {
   const options = {
     level: level as LevelWithSilent,
     base: null,
