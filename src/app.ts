@@ -6,7 +6,7 @@ import { Executor } from './graphql/executor.ts';
 import { contextOpener } from './graphql/openContext.ts';
 import type { ContextParts } from './graphql/openContext.ts';
 import { subgraphSchema } from './graphql/subgraph.ts';
-import { createAuthenticate } from './http/auth.ts';
+import { createAuthenticate, knownCallers } from './http/auth.ts';
 import { ListenError, createListeners } from './http/listeners.ts';
 import type { Listeners } from './http/listeners.ts';
 import type { HealthDetail } from './http/health.ts';
@@ -63,7 +63,7 @@ export interface App {
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const { now = Date.now, random = Math.random } = overrides;
   const log = overrides.log ?? createLog(config.logLevel);
-  const metrics = createMetrics(overrides.processMetrics ?? true, now);
+  const metrics = createMetrics(overrides.processMetrics ?? true, now, knownCallers(config.auth));
   const savings = new Savings(metrics.saved);
   const tools: Tools = { config, now, random, log, metrics, savings, tracing: openTracing() };
   const store = await openObserved(tools);

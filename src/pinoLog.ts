@@ -1,6 +1,8 @@
 import pino from 'pino';
 import type { DestinationStream, LevelWithSilent } from 'pino';
+import { isoTime } from './isoTime.ts';
 import type { Log, LogEvent, LogFields } from './log.ts';
+import { terminalStream } from './terminalStream.ts';
 
 /** Lines of requests go out together when there are so many bytes of them, or after so long. */
 const BUFFER_BYTES = 8192;
@@ -8,8 +10,8 @@ const BUFFER_MS = 100;
 /** Two or more lines of each question; everything else is rare, and goes out at once with all that waits. */
 const BUFFERED: ReadonlySet<LogEvent> = new Set<LogEvent>(['request', 'paid']);
 
-/** JSON lines by pino: level, time, event, message, and the allowed fields. */
-export function createLog(level: string, destination: Destination = standardOutput()): Log {
+/** JSON lines by pino: level, time, event, message, and the allowed fields. On a terminal, the same for people. */
+export function createLog(level: string, destination: Destination = terminalStream() ?? standardOutput()): Log {
   const options = {
     level: level as LevelWithSilent,
     base: null,
@@ -32,13 +34,4 @@ function standardOutput(): Destination {
   const output = pino.destination({ minLength: BUFFER_BYTES, periodicFlush: BUFFER_MS, sync: true });
   process.on('exit', () => output.flushSync());
   return output;
-}
-
-let [second, text] = [0, ''];
-
-/** `toISOString`, most of it remembered for a second. */
-function isoTime(ms: number): string {
-  const whole = Math.floor(ms / 1000);
-  if (whole !== second) [second, text] = [whole, new Date(whole * 1000).toISOString().slice(0, -4)];
-  return `${text}${String(ms - whole * 1000).padStart(3, '0')}Z`;
 }

@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
+import { isoTime } from '../isoTime.ts';
 import { RULES } from '../verification/rules/index.ts';
 import type { RuleCode } from '../verification/rules/index.ts';
 
@@ -40,7 +41,7 @@ export const BirthDate = inputScalar(
 export const DateTime = new GraphQLScalarType<number, string>({
   name: 'DateTime',
   description: 'A moment, RFC 3339 in UTC with milliseconds, such as 2026-11-24T08:30:00.000Z.',
-  serialize: ms => new Date(ms as number).toISOString(),
+  serialize: ms => isoTime(ms as number),
 });
 
 function inputScalar(name: keyof typeof RULES, what: string): GraphQLScalarType<string, string> {

@@ -8,6 +8,12 @@ import { createVerifyJwt, looksLikeJwt } from './jwt.ts';
 const ALL_SCOPES: ReadonlySet<Scope> = new Set<Scope>(['verify', 'status']);
 const ANONYMOUS: Caller = { name: 'anonymous', scopes: ALL_SCOPES };
 
+/** The names that are known before anybody has asked; all tokens together are `jwt`. */
+export function knownCallers({ disabled, apiKeys, jwt }: Config['auth']): readonly string[] {
+  if (disabled) return [ANONYMOUS.name];
+  return [...(jwt ? ['jwt'] : []), ...apiKeys.map(({ name }) => name)];
+}
+
 /**
  * Who sends this Authorization header: null without one. Throws UNAUTHENTICATED for one that is not known, OVERLOADED
  * for a token that cannot be checked now.

@@ -71,8 +71,14 @@ export function countSaved(registry: Registry): (reason: Saving | 'refused_input
   return reason => counterOf(reason).inc();
 }
 
-/** Names of API keys are few and known; all tokens count as one, since their names come from elsewhere without end. */
-export function countAnswers(registry: Registry): (caller: string, isMatched: boolean) => void {
+/**
+ * Names of API keys are few and known; all tokens count as one, since their names come from elsewhere without end.
+ * `callers` begin at zero: Prometheus sees only increases, and a first burst would else be none.
+ */
+export function countAnswers(
+  registry: Registry,
+  callers: readonly string[],
+): (caller: string, isMatched: boolean) => void {
   const answers = new Counter({
     name: 'identity_answers_total',
     help: 'Definite answers that callers were given, by API key (all tokens together as jwt)',
@@ -84,6 +90,7 @@ export function countAnswers(registry: Registry): (caller: string, isMatched: bo
     for (const child of Object.values(known)) child.inc(0);
     return known;
   });
+  for (const caller of callers) counterOf(caller);
   return (caller, isMatched) => counterOf(caller.startsWith('jwt:') ? 'jwt' : caller)[`${isMatched}`].inc();
 }
 

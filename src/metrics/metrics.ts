@@ -34,8 +34,12 @@ export interface Metrics {
   readonly page: () => Promise<string>;
 }
 
-/** `processMetrics` adds Node's own; their observers stay for the life of the process. */
-export function createMetrics(processMetrics: boolean, now: () => number): Metrics {
+/** `processMetrics` adds Node's own; their observers stay for the life of the process. `callers` are the known ones. */
+export function createMetrics(
+  processMetrics: boolean,
+  now: () => number,
+  callers: readonly string[] = [],
+): Metrics {
   const registry = new Registry();
   if (processMetrics) addProcessMetrics(registry);
   const calls = new Calls(now);
@@ -56,7 +60,7 @@ export function createMetrics(processMetrics: boolean, now: () => number): Metri
       countCall(service, outcome, durationMs);
     },
     saved,
-    answer: countAnswers(registry),
+    answer: countAnswers(registry, callers),
     keyEvent: countKeyEvents(registry),
     storeOperation: timeStore(registry),
     watch: parts => addGauges(registry, parts),

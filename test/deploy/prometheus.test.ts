@@ -64,7 +64,7 @@ const firing = async (prometheus: TestPrometheus): Promise<string[]> =>
   it('every query of the dashboard finds what a loaded server tells; only an empty wallet raises its alert', async () => {
     const sandbox = await startSandbox();
     const server = await startProcess({ env: environment(sandbox) });
-    const prometheus = await startPrometheus(new URL(server.origin).host, `${deploy}alerts.yml`);
+    const prometheus = await startPrometheus({ identity: new URL(server.origin).host }, alerts);
     await load(server);
     await prometheus.caughtUp();
     await load(server);

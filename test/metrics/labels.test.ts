@@ -63,6 +63,16 @@ it('no name, id or value of a request makes a series, stands in a label, or is t
   for (const value of told) expect(others).not.toContain(value);
 });
 
+it('callers that are known begin at zero, so that the first burst of one is an increase', async () => {
+  const server = await startServer({ env: { AUTH_API_KEYS: `first-app:${sha256}` } });
+  const samples = readSamples((await server.http('/metrics', { headers: AUTHORIZED })).text);
+  const answers = samples.filter(({ name }) => name === 'identity_answers_total');
+  expect(answers.map(({ labels, value }) => [labels['caller'], labels['matched'], value])).toEqual([
+    ['first-app', 'true', 0],
+    ['first-app', 'false', 0],
+  ]);
+});
+
 it('all tokens together are one caller in the metrics, whatever they are called', async () => {
   const metrics = createMetrics(false, Date.now);
   for (let n = 0; n < 100; n += 1) metrics.answer(`jwt:app-${n}`, n % 4 === 0);

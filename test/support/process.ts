@@ -28,6 +28,8 @@ export interface ProcessOptions {
   readonly args?: readonly string[];
   /** Options of node itself. */
   readonly nodeOptions?: readonly string[];
+  /** Under a terminal of its own, made by `script` of util-linux. */
+  readonly terminal?: boolean;
 }
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -78,8 +80,11 @@ export async function runProcess(options: ProcessOptions) {
 
 type Spawned = ReturnType<typeof spawnServer>;
 
-function spawnServer({ env, entry = 'main.js', args = [], nodeOptions = [] }: ProcessOptions) {
-  const child = spawn(process.execPath, [...nodeOptions, dist + entry, ...args], {
+function spawnServer({ env, entry = 'main.js', args = [], nodeOptions = [], terminal }: ProcessOptions) {
+  const command = [process.execPath, ...nodeOptions, dist + entry, ...args];
+  const quoted = command.map(word => `'${word}'`).join(' ');
+  const [file = '', ...rest] = terminal ? ['script', '-qec', `exec ${quoted}`, '/dev/null'] : command;
+  const child = spawn(file, rest, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

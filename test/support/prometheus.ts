@@ -20,8 +20,10 @@ if (!hasPrometheus) {
 export interface TestPrometheus {
   /** GET of its API; `data` of the answer. Throws for an answer that is an error. */
   api(path: string, query?: Record<string, string>): Promise<any>;
-  /** Resolves when it has scraped, and evaluated its rules, at least twice more. */
+  /** Resolves when it has scraped every target with success, and evaluated its rules, at least twice more. */
   caughtUp(): Promise<void>;
+  /** When it last evaluated its rules; ms since the epoch. */
+  evaluatedAt(): Promise<number>;
 }
 
 const open: (() => Promise<void>)[] = [];
@@ -29,16 +31,22 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map(close => close()));
 });
 
-/** A real Prometheus on a private port that scrapes `target` (host:port) four times a second; ends with the test. */
-export async function startPrometheus(target: string, ruleFile: string): Promise<TestPrometheus> {
+/**
+ * A real Prometheus on a private port, with the text of a rule file, that scrapes these jobs (name to host:port) and
+ * evaluates four times a second; ends with the test.
+ */
+export async function startPrometheus(jobs: Record<string, string>, rules: string): Promise<TestPrometheus> {
   const dir = mkdtempSync(join(tmpdir(), 'prometheus-'));
   const port = await freePort();
-  const job = { job_name: 'identity', static_configs: [{ targets: [target] }] };
   const config = {
     global: { scrape_interval: '250ms', scrape_timeout: '250ms', evaluation_interval: '250ms' },
-    rule_files: [ruleFile],
-    scrape_configs: [job],
+    rule_files: ['rules.yml'],
+    scrape_configs: Object.entries(jobs).map(([name, target]) => ({
+      job_name: name,
+      static_configs: [{ targets: [target] }],
+    })),
   };
+  writeFileSync(join(dir, 'rules.yml'), rules);
   writeFileSync(join(dir, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
   const args = [`--config.file=${join(dir, 'prometheus.yml')}`, `--storage.tsdb.path=${join(dir, 'data')}`];
   const child = spawn('prometheus', [...args, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
@@ -64,19 +72,15 @@ export async function startPrometheus(target: string, ruleFile: string): Promise
     return data;
   };
   const value = async (query: string) => Number((await api('query', { query })).result[0]?.value[1] ?? 0);
-  const rounds = async () => [
-    await value('count_over_time(up[1h])'),
-    Date.parse((await api('rules')).groups[0]?.lastEvaluation ?? 0),
-  ];
+  const scrapes = () => value('min(sum_over_time(up[1h]))');
+  const evaluatedAt = async () => Date.parse((await api('rules')).groups[0]?.lastEvaluation ?? 0);
   return {
     api,
+    evaluatedAt,
     caughtUp: async () => {
-      const [scrapes = 0] = await rounds();
+      const before = await scrapes();
       const startedAt = Date.now();
-      await until(async () => {
-        const [now = 0, evaluated = 0] = await rounds();
-        return now >= scrapes + 2 && evaluated > startedAt + 500;
-      });
+      await until(async () => (await scrapes()) >= before + 2 && (await evaluatedAt()) > startedAt + 500);
     },
   };
 }
