@@ -1,4 +1,4 @@
-import { Counter, Histogram } from 'prom-client';
+import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { RequestDone } from '../http/graphqlRoute.ts';
 import type { RootField } from '../graphql/scopes.ts';
@@ -7,27 +7,24 @@ import type { CountPaidCall, PaidOutcome } from '../paystar/journal.ts';
 import type { PaidService } from '../paystar/wire.ts';
 import type { Saving } from '../verification/savings.ts';
 import { REQUEST_SECONDS, STORE_SECONDS, UPSTREAM_SECONDS } from './buckets.ts';
+import { countBy, timeBy } from './tally.ts';
 
 export function countRequests(registry: Registry): (done: RequestDone) => void {
-  const requests = new Counter({
+  const requests = countBy(registry, {
     name: 'graphql_requests_total',
     help: 'GraphQL requests by root field and by the code of their first error',
     labelNames: ['operation', 'code'],
-    registers: [registry],
   });
-  const seconds = new Histogram({
+  const seconds = timeBy(registry, {
     name: 'graphql_request_duration_seconds',
     help: 'GraphQL requests from their whole arrival to their reply',
-    labelNames: ['operation'],
-    buckets: REQUEST_SECONDS,
-    registers: [registry],
+    label: 'operation',
+    bounds: REQUEST_SECONDS,
   });
-  const counterOf = memo((operation: string) => memo((code: string) => requests.labels(operation, code)));
-  const timerOf = memo((operation: string) => seconds.labels(operation));
   return ({ notes, startedAt }) => {
     const operation: RootField | 'other' = notes.rootField ?? 'other';
-    counterOf(operation)(notes.errors[0]?.code ?? 'OK').inc();
-    timerOf(operation).observe((performance.now() - startedAt) / 1000);
+    requests(operation, notes.errors[0]?.code ?? 'OK')();
+    seconds(operation)((performance.now() - startedAt) / 1000);
   };
 }
 
@@ -35,40 +32,32 @@ export const SERVICES: readonly PaidService[] = ['mobile-national-id', 'card-nat
 const OUTCOMES: readonly PaidOutcome[] = ['paid', 'unknown', 'not_sent'];
 
 export function countPaidCalls(registry: Registry): CountPaidCall {
-  const calls = new Counter({
+  const calls = countBy(registry, {
     name: 'paystar_paid_calls_total',
     help: 'Calls of paid services: paid for, perhaps paid for, certainly free (never sent, or refused)',
     labelNames: ['service', 'outcome'],
-    registers: [registry],
   });
-  const seconds = new Histogram({
+  const seconds = timeBy(registry, {
     name: 'paystar_call_duration_seconds',
     help: 'Calls of paid services, whatever their outcome',
-    labelNames: ['service'],
-    buckets: UPSTREAM_SECONDS,
-    registers: [registry],
+    label: 'service',
+    bounds: UPSTREAM_SECONDS,
   });
-  const counterOf = memo((service: PaidService) =>
-    memo((outcome: PaidOutcome) => calls.labels(service, outcome)),
-  );
-  const timerOf = memo((service: PaidService) => seconds.labels(service));
-  for (const service of SERVICES) for (const outcome of OUTCOMES) counterOf(service)(outcome).inc(0);
+  for (const service of SERVICES) for (const outcome of OUTCOMES) calls(service, outcome);
   return (service, outcome, durationMs) => {
-    counterOf(service)(outcome).inc();
-    timerOf(service).observe(Math.max(0, durationMs) / 1000); // a wall clock may be set back
+    calls(service, outcome)();
+    seconds(service)(Math.max(0, durationMs) / 1000); // a wall clock may be set back
   };
 }
 
 export function countSaved(registry: Registry): (reason: Saving | 'refused_input') => void {
-  const calls = new Counter({
+  const calls = countBy(registry, {
     name: 'paystar_saved_calls_total',
     help: 'Questions that needed no paid call: answered from a record, sharing another call, or impossible',
     labelNames: ['reason'],
-    registers: [registry],
   });
-  const counterOf = memo((reason: Saving | 'refused_input') => calls.labels(reason));
-  for (const reason of ['record', 'shared', 'refused_input'] as const) counterOf(reason).inc(0);
-  return reason => counterOf(reason).inc();
+  for (const reason of ['record', 'shared', 'refused_input']) calls(reason);
+  return reason => calls(reason)();
 }
 
 /**
@@ -79,19 +68,18 @@ export function countAnswers(
   registry: Registry,
   callers: readonly string[],
 ): (caller: string, isMatched: boolean) => void {
-  const answers = new Counter({
+  const answers = countBy(registry, {
     name: 'identity_answers_total',
     help: 'Definite answers that callers were given, by API key (all tokens together as jwt)',
     labelNames: ['caller', 'matched'],
-    registers: [registry],
   });
-  const counterOf = memo((caller: string) => {
-    const known = { true: answers.labels(caller, 'true'), false: answers.labels(caller, 'false') };
-    for (const child of Object.values(known)) child.inc(0);
-    return known;
-  });
-  for (const caller of callers) counterOf(caller);
-  return (caller, isMatched) => counterOf(caller.startsWith('jwt:') ? 'jwt' : caller)[`${isMatched}`].inc();
+  const known = (caller: string) => ['true', 'false'].forEach(matched => answers(caller, matched));
+  callers.forEach(known);
+  return (caller, isMatched) => {
+    const label = caller.startsWith('jwt:') ? 'jwt' : caller;
+    known(label);
+    answers(label, `${isMatched}`)();
+  };
 }
 
 /** Each root field with bad input is one question that was never asked. */
@@ -126,24 +114,12 @@ export function countKeyEvents(registry: Registry): (event: KeyEvent) => void {
 }
 
 export function timeStore(registry: Registry): (ms: number, ok: boolean) => void {
-  const seconds = new Histogram({
+  const seconds = timeBy(registry, {
     name: 'store_operation_duration_seconds',
     help: 'Operations of the store, by whether it answered',
-    labelNames: ['outcome'],
-    buckets: STORE_SECONDS,
-    registers: [registry],
+    label: 'outcome',
+    bounds: STORE_SECONDS,
   });
-  const answered = seconds.labels('ok');
-  const failed = seconds.labels('failed');
-  return (ms, ok) => (ok ? answered : failed).observe(ms / 1000);
-}
-
-/** Makes each child of a metric once; the keys are few. */
-function memo<K, V>(make: (key: K) => V): (key: K) => V {
-  const made = new Map<K, V>();
-  return key => {
-    let value = made.get(key);
-    if (value === undefined) made.set(key, (value = make(key)));
-    return value;
-  };
+  const [answered, failed] = [seconds('ok'), seconds('failed')];
+  return (ms, ok) => (ok ? answered : failed)(ms / 1000);
 }
