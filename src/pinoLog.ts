@@ -11,7 +11,10 @@ const BUFFER_MS = 100;
 const BUFFERED: ReadonlySet<LogEvent> = new Set<LogEvent>(['request', 'paid']);
 
 /** JSON lines by pino: level, time, event, message, and the allowed fields. On a terminal, the same for people. */
-export function createLog(level: string, destination: Destination = terminalStream() ?? standardOutput()): Log {
+export function createLog(
+  level: string,
+  destination: Destination = terminalStream() ?? standardOutput(),
+): Log {
   const options = {
     level: level as LevelWithSilent,
     base: null,

@@ -36,7 +36,11 @@ export class IdentityError extends Error {
   readonly details: ErrorDetails;
 
   constructor(row: ErrorRow, details: ErrorDetails = {}) {
+    // An answer, not a fault of ours: nobody reads where it was made, and to look took more than all the rest of a refusal.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(row.message, details.cause === undefined ? undefined : { cause: details.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = new.target.name;
     this.row = row;
     this.details = details;

@@ -6,12 +6,12 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { execute } from 'graphql';
+import { GraphQLError, execute } from 'graphql';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { RequestContext } from './context.ts';
 import { createDocumentStore } from './documentStore.ts';
 import { formatError } from './errors.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, Result } from './executor.ts';
 import { gatekeeper } from './gatekeeper.ts';
 import type { GatekeeperOptions } from './gatekeeper.ts';
 import { MAX_SELECTIONS, MAX_TOKENS } from './limits.ts';
@@ -64,8 +64,11 @@ function asGateway(executor: Executor): GatewayInterface {
       executor: async ({ document, operation, request, context }) => {
         const variables = request.variables ?? {};
         // An operation that is not there: graphql-js says so, and Apollo knows its words.
-        if (!operation) return execute({ schema: executor.schema, document, operationName: request.operationName });
-        return executor.execute({ document, operation, variables, context: context as RequestContext });
+        if (!operation)
+          return execute({ schema: executor.schema, document, operationName: request.operationName });
+        return withTrueErrors(
+          await executor.execute({ document, operation, variables, context: context as RequestContext }),
+        );
       },
     }),
     async stop() {},
@@ -74,3 +77,13 @@ function asGateway(executor: Executor): GatewayInterface {
 
 /** Apollo's own log lines repeat messages, and messages repeat values; every error reaches our log through the context. */
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** graphql-jit's errors lack `extensions`, which Apollo reads. */
+function withTrueErrors(result: Result): Result {
+  if (!result.errors) return result;
+  const errors = result.errors.map(({ message, locations, path, originalError }) => {
+    const error = new GraphQLError(message, { path, originalError: originalError ?? undefined });
+    return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
+  });
+  return { ...result, errors };
+}

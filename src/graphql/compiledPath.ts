@@ -46,7 +46,8 @@ export class CompiledPath {
   /** Apollo has parsed and validated this text. Only documents of one operation of the contract are remembered. */
   accepted(source: string, document: DocumentNode, operation: OperationDefinitionNode): void {
     const operations = document.definitions.filter(({ kind }) => kind === operation.kind);
-    if (operations.length > 1 || source.length > MAX_CHARACTERS || !planOf(document, operation).contractOnly) return;
+    if (operations.length > 1 || source.length > MAX_CHARACTERS || !planOf(document, operation).contractOnly)
+      return;
     this.#operations.saw(source, { document, operation });
   }
 
@@ -64,7 +65,11 @@ export class CompiledPath {
     const contentType = this.#types.get(accept ?? '');
     if (!known || contentType === undefined) return null;
     for (const _extension in more) return null;
-    if (operationName !== undefined && operationName !== null && operationName !== known.operation.name?.value)
+    if (
+      operationName !== undefined &&
+      operationName !== null &&
+      operationName !== known.operation.name?.value
+    )
       return null;
     if (variables === undefined || variables === null) return { ...known, variables: {}, contentType };
     if (typeof variables !== 'object' || Array.isArray(variables)) return null;
@@ -72,7 +77,10 @@ export class CompiledPath {
   }
 
   /** null when it takes Apollo to say what is wrong; nothing has been asked then. */
-  async answer({ document, operation, variables }: Ready, context: RequestContext): Promise<CompiledResult | null> {
+  async answer(
+    { document, operation, variables }: Ready,
+    context: RequestContext,
+  ): Promise<CompiledResult | null> {
     const { schema } = this.#executor;
     const { notes } = context;
     const { maxChecks, errorDetail } = this.#options;

@@ -19,8 +19,7 @@ export interface RequestContext {
   readonly requestId: string;
   /** null: no credential was given. */
   readonly caller: Caller | null;
-  /** Aborted when the client leaves, or the request's time is over. */
-  readonly signal: AbortSignal;
+  readonly life: Life;
   readonly loaders: Loaders;
   readonly keyStatus: () => Promise<KeyStatus>;
   readonly now: () => number;
@@ -28,6 +27,11 @@ export interface RequestContext {
   readonly errorDetail: ErrorDetail;
   readonly defaultMaxAgeSeconds: number;
   readonly notes: RequestNotes;
+}
+
+export interface Life {
+  /** Aborted when the client leaves, or the request's time is over. Made when it is first asked for. */
+  readonly signal: AbortSignal;
 }
 
 export interface Loaders {

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
 import { IdentityError, ownError } from '../errors/identityError.ts';
 import type { RejectedField } from '../errors/identityError.ts';
 import { OWN_ERRORS, ownRow } from '../errors/own.ts';
@@ -31,7 +31,7 @@ export function toIdentityError(thrown: unknown): IdentityError {
   if (thrown instanceof IdentityError) return thrown;
   if (!(thrown instanceof GraphQLError)) return ownError('INTERNAL_SERVER_ERROR', { cause: thrown });
   if (thrown.originalError instanceof IdentityError) return thrown.originalError;
-  const code = apolloCode(thrown.extensions['code']);
+  const code = apolloCode((thrown.extensions as GraphQLErrorExtensions | undefined)?.['code']); // compiled ones have none
   if (code === 'BAD_USER_INPUT') return ownError(code, { fields: [VARIABLES_FAULT] });
   // graphql-js's messages repeat tokens and values of the document, so not even the cause keeps them.
   return ownError(code, code === 'INTERNAL_SERVER_ERROR' ? { cause: thrown.originalError ?? thrown } : {});

@@ -1,4 +1,4 @@
-import { GraphQLError, execute } from 'graphql';
+import { execute } from 'graphql';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { CompiledQuery } from 'graphql-jit';
@@ -16,7 +16,7 @@ export interface Execution {
   readonly context: RequestContext;
 }
 
-type Result = ExecutionResult<Record<string, unknown>>;
+export type Result = ExecutionResult<Record<string, unknown>>;
 
 /**
  * Executes valid operations: those that come again by code that graphql-jit has made of them, everything else by graphql-js.
@@ -33,10 +33,11 @@ export class Executor {
   execute(execution: Execution): Result | Promise<Result> {
     const compiled = this.#compiled(execution);
     if (!compiled) return this.#interpret(execution);
-    const result = compiled.query(undefined, execution.context, execution.variables) as Result | Promise<Result>;
-    if (result instanceof Promise) return result.then(withTrueErrors);
+    const result = compiled.query(undefined, execution.context, execution.variables) as
+      Result | Promise<Result>;
+    if (result instanceof Promise) return result;
     // Variables that no root field takes, such as one for @include: nothing has run yet, and graphql-js tells it better.
-    return 'data' in result ? withTrueErrors(result) : this.#interpret(execution);
+    return 'data' in result ? result : this.#interpret(execution);
   }
 
   #compiled({ document, operation }: Execution): CompiledQuery | null {
@@ -70,14 +71,4 @@ interface Known {
 function isCompilable(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   const { contractOnly, conditional } = planOf(document, operation);
   return contractOnly && !conditional;
-}
-
-/** graphql-jit's errors lack `extensions`, which Apollo and our own translator read. */
-function withTrueErrors(result: Result): Result {
-  if (!result.errors) return result;
-  const errors = result.errors.map(({ message, locations, path, originalError }) => {
-    const error = new GraphQLError(message, { path, originalError: originalError ?? undefined });
-    return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
-  });
-  return { ...result, errors };
 }

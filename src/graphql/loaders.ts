@@ -28,16 +28,36 @@ export function createLoaders(
     if (checks > limits.maxChecks) return ownError('TOO_MANY_CHECKS');
     return service.verify({ ...ask, store }).catch(toError);
   };
-  return {
-    ask: new DataLoader(asks => Promise.all(asks.map(verify)), {
+  const ask = () =>
+    new DataLoader(asks => Promise.all(asks.map(verify)), {
       // The values themselves: they are gone with the request. Only the last could hold a line break.
       cacheKeyFn: ({ question, idempotencyKey }: CallersAsk) =>
         [...Object.values(question), idempotencyKey ?? ''].join('\n'),
       cacheMap: new Memo(limits.onRepeat),
       batchScheduleFn: queueMicrotask, // root mutations run one by one, so there is no batch to wait for
-    }),
-    recorded: new DataLoader(ids => service.recorded(store, ids, caller?.name ?? '')),
-  };
+    });
+  const recorded = () =>
+    new DataLoader((ids: readonly string[]) => service.recorded(store, ids, caller?.name ?? ''));
+  return new LazyLoaders(ask, recorded);
+}
+
+/** Most requests need one of them, or none. */
+class LazyLoaders implements Loaders {
+  readonly #make: { ask: () => Loaders['ask']; recorded: () => Loaders['recorded'] };
+  #ask: Loaders['ask'] | null = null;
+  #recorded: Loaders['recorded'] | null = null;
+
+  constructor(ask: () => Loaders['ask'], recorded: () => Loaders['recorded']) {
+    this.#make = { ask, recorded };
+  }
+
+  get ask(): Loaders['ask'] {
+    return (this.#ask ??= this.#make.ask());
+  }
+
+  get recorded(): Loaders['recorded'] {
+    return (this.#recorded ??= this.#make.recorded());
+  }
 }
 
 type OnRepeat = (result: Promise<Verified>) => void;

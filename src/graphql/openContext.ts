@@ -7,7 +7,7 @@ import { createLoaders } from './loaders.ts';
 import type { LoaderLimits } from './loaders.ts';
 
 /** What the HTTP request brings into the context. */
-export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'signal' | 'notes'> & {
+export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'life' | 'notes'> & {
   /** The client's, as far as TRUST_PROXY lets proxies tell it. */
   readonly address: string;
 };

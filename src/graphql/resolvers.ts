@@ -95,7 +95,7 @@ async function verify(
     caller: context.caller!.name, // @Authorized has seen it
     maxAgeSeconds: input.maxAgeSeconds ?? context.defaultMaxAgeSeconds,
     idempotencyKey: input.idempotencyKey ?? null,
-    signal: context.signal,
+    life: context.life,
   });
   context.notes.live ||= answer.source === 'LIVE';
   return { ...answer, livemode: context.livemode };

@@ -18,7 +18,7 @@ import type { ErrorDetail } from '../graphql/errors.ts';
 import type { Authenticate } from './auth.ts';
 import { httpError } from './errors.ts';
 import { refusalJson, toJson } from './reply.ts';
-import { beginRequest } from './requestSignal.ts';
+import { RequestLife } from './requestLife.ts';
 
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
@@ -73,11 +73,12 @@ async function handle(
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
   const notes: RequestNotes = { operationName: null, rootField: null, errors: [] };
-  const { signal, end } = beginRequest(reply.raw, options.requestTimeoutMs);
+  const life = new RequestLife(reply.raw, startedAt, options.requestTimeoutMs);
   let caller: Caller | null = null;
   try {
-    caller = await options.authenticate(request.headers.authorization);
-    const base = { requestId: request.id, address: request.ip, caller, signal, notes };
+    const authenticated = options.authenticate(request.headers.authorization);
+    caller = authenticated instanceof Promise ? await authenticated : authenticated;
+    const base = { requestId: request.id, address: request.ip, caller, life, notes };
     const context = await options.openContext(base);
     const ready = options.compiled?.find(request.body, request.headers.accept);
     const result = ready && (await options.compiled!.answer(ready, context));
@@ -95,7 +96,7 @@ async function handle(
       .type(JSON_TYPE)
       .send(refusalJson(refusal, request.id, options.errorDetail));
   } finally {
-    end();
+    life.end();
     const done = { requestId: request.id, caller: caller?.name ?? null, notes, startedAt };
     ended(done);
     options.onDone(done);

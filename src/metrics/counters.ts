@@ -73,11 +73,15 @@ export function countAnswers(
     help: 'Definite answers that callers were given, by API key (all tokens together as jwt)',
     labelNames: ['caller', 'matched'],
   });
-  const known = (caller: string) => ['true', 'false'].forEach(matched => answers(caller, matched));
-  callers.forEach(known);
+  const known = new Set<string>();
+  const know = (caller: string) => {
+    for (const matched of ['true', 'false']) answers(caller, matched);
+    known.add(caller);
+  };
+  callers.forEach(know);
   return (caller, isMatched) => {
     const label = caller.startsWith('jwt:') ? 'jwt' : caller;
-    known(label);
+    if (!known.has(label)) know(label);
     answers(label, `${isMatched}`)();
   };
 }

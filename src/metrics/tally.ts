@@ -53,7 +53,11 @@ export function timeBy(
   };
   registry.registerMetric(metric as unknown as Metric<string>);
   return memo(value => {
-    const series: Series = { labels: { [label]: value }, buckets: new Float64Array(bounds.length + 1), sum: 0 };
+    const series: Series = {
+      labels: { [label]: value },
+      buckets: new Float64Array(bounds.length + 1),
+      sum: 0,
+    };
     all.push(series);
     return seconds => {
       let bucket = 0;

@@ -29,8 +29,8 @@ export interface Ask {
   readonly idempotencyKey: string | null;
   /** The store, as much of it as one request may wait for. */
   readonly store: Store;
-  /** Aborted when the caller leaves, or its time is over. */
-  readonly signal: AbortSignal;
+  /** Its signal is aborted when the caller leaves, or its time is over. */
+  readonly life: { readonly signal: AbortSignal };
 }
 
 /** The same, before it has been given the request's store. */
@@ -117,7 +117,7 @@ export class VerificationService {
     }
     const flight = this.#flights.board(fingerprint, started => this.#fly(started, ask, fingerprint));
     if (hold) this.#follow(flight, hold);
-    return flight.ride(ask.signal);
+    return flight.ride(ask.life.signal);
   }
 
   async #recent(ask: Ask, fingerprint: string): Promise<Answer | null> {
@@ -173,9 +173,10 @@ export class VerificationService {
   /** Before a flight there is nothing to cancel: only the wait ends. */
   async #waiting<T>(ask: Ask, wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
-      return await wait(ask.signal);
+      return await wait(ask.life.signal);
     } catch (error) {
-      if (ask.signal.aborted && !(error instanceof IdentityError)) throw ownError('IDEMPOTENCY_IN_PROGRESS');
+      if (ask.life.signal.aborted && !(error instanceof IdentityError))
+        throw ownError('IDEMPOTENCY_IN_PROGRESS');
       throw error;
     }
   }
