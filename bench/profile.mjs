@@ -54,7 +54,7 @@ for (let index = samples.length - 1; index >= 0 && left > 0; index -= 1) {
   functions.set(label, (functions.get(label) ?? 0) + timeDeltas[index]);
 }
 print('by package', packages, 25);
-print('by function', functions, 40);
+print('by function', functions, Number(process.env.TOP ?? 40));
 process.stdout.write(`${(spent / QUESTIONS).toFixed(0)} us of CPU a request, profiler on\n`);
 
 function packageOf(url, functionName) {

@@ -18,7 +18,11 @@ export function knownCallers({ disabled, apiKeys, jwt }: Config['auth']): readon
  * Who sends this Authorization header: null without one. Throws UNAUTHENTICATED for one that is not known, OVERLOADED
  * for a token that cannot be checked now.
  */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller | null> | Caller | null;
+export type Authenticate = (
+  authorization: string | undefined,
+  /** What it came on, which has often shown the same API key before. */
+  connection: object,
+) => Promise<Caller | null> | Caller | null;
 
 export function createAuthenticate(
   { auth, requestTimeoutMs }: Pick<Config, 'auth' | 'requestTimeoutMs'>,
@@ -30,15 +34,30 @@ export function createAuthenticate(
     hash: Buffer.from(sha256, 'hex'),
   }));
   const verifyJwt = auth.jwt && createVerifyJwt(auth.jwt, requestTimeoutMs, tools);
-  return authorization => {
+  const shown = new WeakMap<object, { authorization: string; caller: Caller }>();
+  return (authorization, connection) => {
     if (authorization === undefined) return null;
+    const before = shown.get(connection);
+    if (before && isSame(before.authorization, authorization)) return before.caller;
     const token = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw ownError('UNAUTHENTICATED', { reason: 'NO_BEARER_TOKEN' });
     const hash = digest('sha256', token, 'buffer');
     const known = keys.filter(key => timingSafeEqual(key.hash, hash));
-    if (known[0]) return known[0].caller;
+    if (known[0]) {
+      shown.set(connection, { authorization, caller: known[0].caller });
+      return known[0].caller;
+    }
     // Keys come first, so one that happens to have three parts is still a key.
     if (verifyJwt && looksLikeJwt(token)) return verifyJwt(token, hash);
     throw ownError('UNAUTHENTICATED', { reason: 'UNKNOWN_KEY' });
   };
+}
+
+/** In a time that does not depend on where they differ. Cheaper than a hash, which took 7 µs of a request. */
+function isSame(known: string, given: string): boolean {
+  if (known.length !== given.length) return false;
+  let difference = 0;
+  for (let index = 0; index < known.length; index += 1)
+    difference |= known.charCodeAt(index) ^ given.charCodeAt(index);
+  return difference === 0;
 }

@@ -76,7 +76,7 @@ async function handle(
   const life = new RequestLife(reply.raw, startedAt, options.requestTimeoutMs);
   let caller: Caller | null = null;
   try {
-    const authenticated = options.authenticate(request.headers.authorization);
+    const authenticated = options.authenticate(request.headers.authorization, request.raw.socket);
     caller = authenticated instanceof Promise ? await authenticated : authenticated;
     const base = { requestId: request.id, address: request.ip, caller, life, notes };
     const context = await options.openContext(base);

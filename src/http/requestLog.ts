@@ -27,9 +27,8 @@ export function requestLog(log: Log): (done: RequestDone) => void {
 
 /** The worst that any of its answers says; each paid call has a line of its own, with event `paid`. */
 function chargedOf({ live, errors }: RequestNotes): Charged {
-  const told = new Set<Charged>(errors.map(({ charged }) => charged));
-  if (live || told.has('YES')) return 'YES';
-  return told.has('UNKNOWN') ? 'UNKNOWN' : 'NO';
+  if (live || errors.some(({ charged }) => charged === 'YES')) return 'YES';
+  return errors.some(({ charged }) => charged === 'UNKNOWN') ? 'UNKNOWN' : 'NO';
 }
 
 /** A GraphQL name has letters, digits and underscores only, but any length, and digits may be somebody's number. */

@@ -27,7 +27,7 @@ export class Hmac {
   /** The parts are joined by a character that none of them can hold, so no two lists of parts look alike. */
   digest(...parts: string[]): string {
     const text = parts.join('\u0000');
-    hash('sha256', this.#innerBlockWith(text), 'buffer').copy(this.#outer, BLOCK_BYTES);
+    this.#outer.write(hash('sha256', this.#innerBlockWith(text), 'hex'), BLOCK_BYTES, 'hex');
     return hash('sha256', this.#outer, 'base64url');
   }
 
