@@ -45,6 +45,8 @@ export interface Overrides {
   readonly log?: Log;
   /** False leaves Node's own metrics out, whose observers outlive the server. */
   readonly processMetrics?: boolean;
+  /** Fills the short way before the first request; everything is compiled at its first sight then. */
+  readonly teach?: (compiled: CompiledPath) => void;
   /** How long a request's headers and body may take to arrive. */
   readonly arrivalTimeoutMs?: number;
 }
@@ -82,7 +84,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     store,
     health,
     status,
-    arrivalTimeoutMs: overrides.arrivalTimeoutMs,
+    overrides,
   });
   return {
     listen: () => listeners.listen(),
@@ -147,11 +149,12 @@ function buildService(
   });
 }
 
-async function buildGraphQL(config: Config) {
+async function buildGraphQL(config: Config, { teach }: Overrides) {
   const { introspection, errorDetail, compiledOperations, limits } = config;
-  const executor = new Executor(subgraphSchema());
+  const executor = new Executor(subgraphSchema(), teach && 1);
   const gatekeeping = { errorDetail, maxChecks: limits.maxChecksPerOperation };
   const compiled = compiledOperations ? new CompiledPath(executor, gatekeeping) : null;
+  if (compiled) teach?.(compiled);
   const onAccepted: CompiledPath['accepted'] = (...operation) => compiled?.accepted(...operation);
   const apollo = createApollo({ ...gatekeeping, executor, introspection, onAccepted });
   await apollo.start();
@@ -162,7 +165,7 @@ type Behind = Pick<ContextParts, 'service' | 'limits' | 'store'> & {
   readonly keys: ApiKeyManager;
   readonly health: () => HealthDetail;
   readonly status: ReadStatus;
-  readonly arrivalTimeoutMs: number | undefined;
+  readonly overrides: Overrides;
 };
 
 async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> {
@@ -170,7 +173,7 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
   const { keys, health, status } = behind;
   const maxChecks = config.limits.maxChecksPerOperation;
   const logDone = requestLog(log);
-  const { apollo, compiled } = await buildGraphQL(config);
+  const { apollo, compiled } = await buildGraphQL(config, behind.overrides);
   return createListeners(config, {
     apollo,
     compiled,
@@ -196,6 +199,6 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
     metrics,
     tracing: tools.tracing,
     log,
-    arrivalTimeoutMs: behind.arrivalTimeoutMs,
+    arrivalTimeoutMs: behind.overrides.arrivalTimeoutMs,
   });
 }

@@ -15,7 +15,10 @@ const BUFFERED: ReadonlySet<LogEvent> = new Set<LogEvent>(['request', 'paid']);
  * Levels and output are pino's; the lines are made here, since its logger took a seventh of all memory that a question
  * uses, and the fields are few and known.
  */
-export function createLog(level: string, destination: Destination = terminalStream() ?? standardOutput()): Log {
+export function createLog(
+  level: string,
+  destination: Destination = terminalStream() ?? standardOutput(),
+): Log {
   const least = pino.levels.values[level] ?? Infinity; // silent
   const write = (to: 'info' | 'warn' | 'error') => {
     if (pino.levels.values[to]! < least) return () => {};

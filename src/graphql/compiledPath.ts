@@ -8,7 +8,7 @@ import { planOf } from './plan.ts';
 import type { Variables } from './rawInput.ts';
 
 /** So often must Apollo have accepted a text, or a header, before it is known here. */
-const SIGHTINGS = 3;
+export const SIGHTINGS = 3;
 /** More than any app has; the oldest goes first. */
 const MAX_KNOWN = 200;
 const MAX_CHARACTERS = 10_000;
@@ -95,7 +95,7 @@ export class CompiledPath {
     if (!('data' in result)) return null;
     if (!result.errors) return { data: result.data };
     notes.errors.push(...result.errors.map(toIdentityError));
-    return { ...result, errors: result.errors.map(error => formatError(error, errorDetail)) };
+    return { errors: result.errors.map(error => formatError(error, errorDetail)), data: result.data };
   }
 }
 

@@ -26,8 +26,11 @@ export class Executor {
   readonly schema: GraphQLSchema;
   readonly #known = new WeakMap<OperationDefinitionNode, Known>();
 
-  constructor(schema: GraphQLSchema) {
+  readonly #sightings: number;
+
+  constructor(schema: GraphQLSchema, sightings = SIGHTINGS) {
     this.schema = schema;
+    this.#sightings = sightings;
   }
 
   execute(execution: Execution): Result | Promise<Result> {
@@ -44,7 +47,7 @@ export class Executor {
     let known = this.#known.get(operation);
     if (!known) this.#known.set(operation, (known = { sightings: 0, compiled: null }));
     known.sightings += 1;
-    if (known.sightings === SIGHTINGS && isCompilable(document, operation)) {
+    if (known.sightings === this.#sightings && isCompilable(document, operation)) {
       const compiled = compileQuery(this.schema, document, operation.name?.value ?? '');
       if (isCompiledQuery(compiled)) known.compiled = compiled;
     }

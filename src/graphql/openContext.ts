@@ -34,6 +34,17 @@ export function contextOpener(parts: ContextParts): OpenContext {
     await limits.request(requestStore, caller ? `caller ${caller.name}` : `address ${address}`);
     const loaders = createLoaders(service, requestStore, caller, parts);
     // Written out: to spread two objects took as much memory as all the rest of it.
-    return { requestId, caller, life, notes, loaders, keyStatus, now, livemode, errorDetail, defaultMaxAgeSeconds };
+    return {
+      requestId,
+      caller,
+      life,
+      notes,
+      loaders,
+      keyStatus,
+      now,
+      livemode,
+      errorDetail,
+      defaultMaxAgeSeconds,
+    };
   };
 }

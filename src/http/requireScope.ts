@@ -18,7 +18,9 @@ export function requireScope(
 ): onRequestAsyncHookHandler {
   return async (request, reply) => {
     try {
-      requireScopes({ caller: await authenticate(request.headers.authorization, request.raw.socket) }, [scope]);
+      requireScopes({ caller: await authenticate(request.headers.authorization, request.raw.socket) }, [
+        scope,
+      ]);
       return undefined;
     } catch (error) {
       if (!(error instanceof IdentityError)) throw error;

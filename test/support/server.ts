@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/pinoLog.ts';
 import { SANDBOX_CREDENTIALS, startSandboxPaystar } from '../../src/sandbox/paystar.ts';
 import type { SandboxOptions, SandboxPaystar } from '../../src/sandbox/paystar.ts';
+import { compiledOff, teach } from './compiled.ts';
 
 export interface Reply {
   readonly status: number;
@@ -54,7 +55,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const logs: string[] = [];
   const config = readConfig(environment(sandbox, { SHUTDOWN_TIMEOUT_MS: '1', ...options.env }));
   const log = createLog(config.logLevel, { write: line => void logs.push(line) });
-  const app = await buildApp(config, { log, processMetrics: false, ...options.overrides });
+  const app = await buildApp(config, { log, processMetrics: false, teach, ...options.overrides });
   const origin = `http://127.0.0.1:${await app.listen()}`;
   const http: TestServer['http'] = async (path, init) => readReply(await request(origin + path, init));
   return track({
@@ -81,6 +82,7 @@ export function environment(
   return {
     PORT: '0',
     LOG_LEVEL: 'trace',
+    COMPILED_OPERATIONS: String(!compiledOff),
     RATE_LIMIT_PER_MINUTE: '1000000', // tests ask much, and often about the same person; those of the limits set their own
     SUBJECT_LIMIT_PER_DAY: '1000000',
     AUTH_DISABLED: env['AUTH_API_KEYS'] || env['AUTH_JWKS_URL'] ? 'false' : 'true',
