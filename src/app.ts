@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import { createApollo } from './graphql/apollo.ts';
-import { CompiledPath } from './graphql/compiledPath.ts';
-import { Executor } from './graphql/executor.ts';
+import type { CompiledPath } from './graphql/compiledPath.ts';
 import { contextOpener } from './graphql/openContext.ts';
 import type { ContextParts } from './graphql/openContext.ts';
-import { subgraphSchema } from './graphql/subgraph.ts';
 import { createAuthenticate, knownCallers } from './http/auth.ts';
 import { ListenError, createListeners } from './http/listeners.ts';
 import type { Listeners } from './http/listeners.ts';
@@ -13,6 +10,7 @@ import type { HealthDetail } from './http/health.ts';
 import { VERSION, healthDetail } from './http/healthDetail.ts';
 import { statusReader } from './http/statusDetail.ts';
 import type { ReadStatus, Watched } from './http/statusDetail.ts';
+import { buildGraphQL } from './appGraphql.ts';
 import { buildPaystar } from './appPaystar.ts';
 import type { Tools } from './appPaystar.ts';
 import type { Log } from './log.ts';
@@ -149,18 +147,6 @@ function buildService(
   });
 }
 
-async function buildGraphQL(config: Config, { teach }: Overrides) {
-  const { introspection, errorDetail, compiledOperations, limits } = config;
-  const executor = new Executor(subgraphSchema(), teach && 1);
-  const gatekeeping = { errorDetail, maxChecks: limits.maxChecksPerOperation };
-  const compiled = compiledOperations ? new CompiledPath(executor, gatekeeping) : null;
-  if (compiled) teach?.(compiled);
-  const onAccepted: CompiledPath['accepted'] = (...operation) => compiled?.accepted(...operation);
-  const apollo = createApollo({ ...gatekeeping, executor, introspection, onAccepted });
-  await apollo.start();
-  return { apollo, compiled };
-}
-
 type Behind = Pick<ContextParts, 'service' | 'limits' | 'store'> & {
   readonly keys: ApiKeyManager;
   readonly health: () => HealthDetail;
@@ -173,7 +159,7 @@ async function buildListeners(tools: Tools, behind: Behind): Promise<Listeners> 
   const { keys, health, status } = behind;
   const maxChecks = config.limits.maxChecksPerOperation;
   const logDone = requestLog(log);
-  const { apollo, compiled } = await buildGraphQL(config, behind.overrides);
+  const { apollo, compiled } = await buildGraphQL(config, behind.overrides.teach);
   return createListeners(config, {
     apollo,
     compiled,

@@ -11,13 +11,12 @@ createServer((request, response) => {
   if (request.method === 'GET') return void response.end(); // the question whether it is up
   const chunks = [];
   request.on('data', chunk => chunks.push(chunk));
-  request.on('end', async () => {
-    const reply = await pool.request({ path, method: 'POST', headers, body: Buffer.concat(chunks) });
-    const text = await reply.body.text();
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(text),
-    });
-    response.end(text);
-  });
+  request.on('end', () => void forward(Buffer.concat(chunks), response));
 }).listen(Number(process.env.PORT), '127.0.0.1');
+
+async function forward(body, response) {
+  const reply = await pool.request({ path, method: 'POST', headers, body });
+  const text = await reply.body.text();
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

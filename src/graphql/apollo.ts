@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, execute } from 'graphql';
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { RequestContext } from './context.ts';
 import { createDocumentStore } from './documentStore.ts';
 import { formatError } from './errors.ts';
@@ -54,7 +54,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
  * Apollo takes another executor than graphql-js's only as a gateway's; unlike a plugin's answer, its errors still pass
  * through the pipeline's formatting.
  */
-function asGateway(executor: Executor): GatewayInterface {
+function asGateway(executor: Executor): ApolloServerOptionsWithGateway<RequestContext>['gateway'] {
   return {
     onSchemaLoadOrUpdate(callback) {
       callback({ apiSchema: executor.schema, coreSupergraphSdl: '' });
@@ -80,10 +80,12 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** graphql-jit's errors lack `extensions`, which Apollo reads. */
 function withTrueErrors(result: Result): Result {
-  if (!result.errors) return result;
-  const errors = result.errors.map(({ message, locations, path, originalError }) => {
-    const error = new GraphQLError(message, { path, originalError: originalError ?? undefined });
-    return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
-  });
-  return { ...result, errors };
+  return result.errors ? { ...result, errors: result.errors.map(trueError) } : result;
+}
+
+function trueError(thrown: GraphQLError): GraphQLError {
+  if ((thrown.extensions as unknown) !== undefined) return thrown;
+  const { message, locations, path, originalError } = thrown;
+  const error = new GraphQLError(message, { path, originalError: originalError ?? undefined });
+  return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
 }

@@ -64,7 +64,7 @@ export class CompiledPath {
     const known = this.#operations.get(query);
     const contentType = this.#types.get(accept ?? '');
     if (!known || contentType === undefined) return null;
-    for (const _extension in more) return null;
+    if (Object.keys(more).length > 0) return null; // extensions, such as a persisted query
     if (
       operationName !== undefined &&
       operationName !== null &&

@@ -36,8 +36,7 @@ export class Executor {
   execute(execution: Execution): Result | Promise<Result> {
     const compiled = this.#compiled(execution);
     if (!compiled) return this.#interpret(execution);
-    const result = compiled.query(undefined, execution.context, execution.variables) as
-      Result | Promise<Result>;
+    const result = compiled.query(undefined, execution.context, execution.variables);
     if (result instanceof Promise) return result;
     // Variables that no root field takes, such as one for @include: nothing has run yet, and graphql-js tells it better.
     return 'data' in result ? result : this.#interpret(execution);
@@ -61,7 +60,7 @@ export class Executor {
       operationName: operation.name?.value,
       variableValues: variables,
       contextValue: context,
-    }) as Result | Promise<Result>;
+    });
   }
 }
 

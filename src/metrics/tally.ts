@@ -51,7 +51,7 @@ export function timeBy(
     aggregator: 'sum',
     get: async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: all.flatMap(samplesOf) }),
   };
-  registry.registerMetric(metric as unknown as Metric<string>);
+  registry.registerMetric(metric as unknown as Metric);
   return memo(value => {
     const series: Series = {
       labels: { [label]: value },
