@@ -1,7 +1,7 @@
 import { expect, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { ErrorClass } from '../../src/errors/row.ts';
-import { KeyvStore } from '../../src/store/keyvStore.ts';
+import { MemoryStore } from '../../src/store/memoryStore.ts';
 import {
   VERIFY_CARD,
   VERIFY_MOBILE,
@@ -121,7 +121,7 @@ async function joinedInOneRead(gateway: Gateway): Promise<void> {
   await linkHundred(composed);
   const requests = () => composed.server.logs.filter(line => line.includes('"event":"request"')).length;
   const before = requests();
-  const reads = jest.spyOn(KeyvStore.prototype, 'getMany');
+  const reads = jest.spyOn(MemoryStore.prototype, 'getMany');
   try {
     const query = '{ customers { id mobileVerification { id isMatched source } } }';
     const { data, errors } = await composed.ask(query);

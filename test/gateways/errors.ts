@@ -1,6 +1,6 @@
 import { expect, jest } from '@jest/globals';
 import type { ErrorClass } from '../../src/errors/row.ts';
-import { KeyvStore } from '../../src/store/keyvStore.ts';
+import { MemoryStore } from '../../src/store/memoryStore.ts';
 import { createClock } from '../support/clock.ts';
 import { createSigningKey, createToken, startIssuer } from '../support/issuer.ts';
 import { VERIFY_MOBILE, magicMobile, mobileInput } from '../support/questions.ts';
@@ -69,7 +69,7 @@ export const PROVOCATIONS: Record<ErrorClass, () => Promise<Provocation>> = {
     query: 'query($id: ID!) { verification(id: $id) { id } }',
     variables: { id: 'any' },
     prepare: async () => {
-      const broken = jest.spyOn(KeyvStore.prototype, 'getMany').mockRejectedValue(new TypeError('a bug'));
+      const broken = jest.spyOn(MemoryStore.prototype, 'getMany').mockRejectedValue(new TypeError('a bug'));
       return () => broken.mockRestore();
     },
   }),

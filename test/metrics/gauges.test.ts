@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClock } from '../support/clock.ts';
 import { byLabels, scrape, select, sum } from '../support/metrics.ts';
 import {
@@ -98,12 +101,20 @@ it('paid calls in flight and waiting are told, and none once all is over', async
   expect(await queue()).toEqual([0, 0]);
 });
 
-it('the store in memory is up, and its operations are timed', async () => {
-  const { ask, now } = await startStill();
-  await ask(mobileInput());
-  const samples = await now();
-  expect(byLabels(samples, 'store_up')).toEqual({ memory: 1 });
-  expect(sum(samples, 'store_operation_duration_seconds_count', { outcome: 'ok' })).toBeGreaterThan(3);
+it('a store in a file is up, and its operations are timed; one in memory is only up', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gauges-'));
+  for (const [kind, url, least] of [
+    ['sqlite', `sqlite:${folder}/store.sqlite`, 4],
+    ['memory', 'memory:', 0],
+  ] as const) {
+    const { ask, now } = await startStill({ env: { STORE_URL: url, STORE_SECRET: 's'.repeat(40) } });
+    await ask(mobileInput());
+    const samples = await now();
+    expect(byLabels(samples, 'store_up')).toEqual({ [kind]: 1 });
+    const timed = sum(samples, 'store_operation_duration_seconds_count', { outcome: 'ok' });
+    expect(kind === 'memory' ? timed === 0 : timed >= least).toBe(true);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 (hasRedis ? describe : describe.skip)('with Redis', () => {
