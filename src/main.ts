@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { ListenError, buildApp } from './app.ts';
 import type { App } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -8,6 +9,11 @@ import { StoreSettingError } from './store/openStore.ts';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
+
+// V8 puts objects among the old ones from the start when it has seen others from the same place grow old. In compiled
+// operations it is mistaken, and each then holds its whole finished request until the next full collection: without this
+// a collection of the young takes four times as long, a question 15 % more CPU, the process 120 MB more.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 const config = readOrExit();
 const log = createLog(config.logLevel);
