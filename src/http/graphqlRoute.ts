@@ -59,6 +59,8 @@ export function addGraphQLRoute(app: FastifyInstance, options: GraphQLRouteOptio
 
 /** Nothing is unpacked here, so that nothing small can become large; and JSON is UTF-8 (RFC 8259). */
 const refuseEncoded: onRequestHookHandler = ({ headers }, _reply, done) => {
+  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined)
+    return done();
   const encoding = headers['content-encoding'] ?? 'identity';
   const charset = /charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
   if (encoding.toLowerCase() !== 'identity' || !/^utf-?8$/i.test(charset)) done(httpError(415));
