@@ -25,17 +25,18 @@ export function createLog(
     return (event: LogEvent, message: string, fields?: LogFields) => {
       const rest = JSON.stringify({ event, ...fields, message }).slice(1);
       destination.write(`{"level":"${to}","time":"${isoTime(Date.now())}",${rest}\n`);
-      if (to !== 'info' || !BUFFERED.has(event)) destination.flushSync?.();
+      if (to !== 'info' || !BUFFERED.has(event)) destination.flush?.();
     };
   };
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-type Destination = DestinationStream & { flushSync?(): void };
+type Destination = DestinationStream & { flush?(): void };
 
 /** A write to the system for each line took a third of what the log costs. */
 function standardOutput(): Destination {
   const output = pino.destination({ minLength: BUFFER_BYTES, periodicFlush: BUFFER_MS, sync: true });
-  process.on('exit', () => output.flushSync());
+  // Not flushSync, which tries for ever when nobody reads any more or the disk is full.
+  process.on('exit', () => output.flush());
   return output;
 }

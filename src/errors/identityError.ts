@@ -36,7 +36,7 @@ export class IdentityError extends Error {
   readonly details: ErrorDetails;
 
   constructor(row: ErrorRow, details: ErrorDetails = {}) {
-    // An answer, not a fault of ours: nobody reads where it was made, and to look took more than all the rest of a refusal.
+    // An answer, not a fault of ours: its code says all, and to look where it was made took more than the rest of a refusal.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(row.message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -99,18 +99,26 @@ export class CompiledPath {
   }
 }
 
-/** What was seen often enough to be known, by its text. */
+/** What was seen often enough to be known, by its text. What comes once or twice takes no place of what is known. */
 class Sightings<T> {
-  readonly #seen = new Map<string, { value: T; times: number }>();
+  readonly #candidates = new Map<string, number>();
+  readonly #known = new Map<string, T>();
 
   saw(text: string, value: T): void {
-    const times = (this.#seen.get(text)?.times ?? 0) + 1;
-    this.#seen.set(text, { value, times });
-    if (this.#seen.size > MAX_KNOWN) this.#seen.delete(this.#seen.keys().next().value!);
+    if (this.#known.has(text)) return;
+    const times = (this.#candidates.get(text) ?? 0) + 1;
+    this.#candidates.delete(text);
+    if (times < SIGHTINGS) bounded(this.#candidates).set(text, times);
+    else bounded(this.#known).set(text, value);
   }
 
   get(text: string): T | undefined {
-    const seen = this.#seen.get(text);
-    return seen && seen.times >= SIGHTINGS ? seen.value : undefined;
+    return this.#known.get(text);
   }
+}
+
+/** With room for one more. */
+function bounded<K, V>(map: Map<K, V>): Map<K, V> {
+  if (map.size >= MAX_KNOWN) map.delete(map.keys().next().value!);
+  return map;
 }

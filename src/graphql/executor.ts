@@ -1,5 +1,12 @@
-import { execute } from 'graphql';
-import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { Kind, OperationTypeNode, execute, visit } from 'graphql';
+import type {
+  DocumentNode,
+  ExecutionResult,
+  FragmentDefinitionNode,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionSetNode,
+} from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { CompiledQuery } from 'graphql-jit';
 import type { RequestContext } from './context.ts';
@@ -20,7 +27,7 @@ export type Result = ExecutionResult<Record<string, unknown>>;
 
 /**
  * Executes valid operations: those that come again by code that graphql-jit has made of them, everything else by graphql-js.
- * What was compiled goes with its document, and the document store has room for few.
+ * What was compiled goes with its document, and the stores of documents have room for few.
  */
 export class Executor {
   readonly schema: GraphQLSchema;
@@ -28,6 +35,7 @@ export class Executor {
 
   readonly #sightings: number;
 
+  /** `sightings`: at which one an operation is compiled; Infinity never. */
   constructor(schema: GraphQLSchema, sightings = SIGHTINGS) {
     this.schema = schema;
     this.#sightings = sightings;
@@ -38,7 +46,7 @@ export class Executor {
     if (!compiled) return this.#interpret(execution);
     const result = compiled.query(undefined, execution.context, execution.variables);
     if (result instanceof Promise) return result;
-    // Variables that no root field takes, such as one for @include: nothing has run yet, and graphql-js tells it better.
+    // Variables that are refused: nothing has run yet, and graphql-js tells it better.
     return 'data' in result ? result : this.#interpret(execution);
   }
 
@@ -69,8 +77,50 @@ interface Known {
   compiled: CompiledQuery | null;
 }
 
-/** No directive: graphql-jit is of two minds about @skip and @include in fragments. */
+/** More selections, with fragments spelt out, take longer to compile and more memory than all their executions save. */
+const MAX_SELECTIONS = 100;
+
+/**
+ * Only what graphql-jit is known to do as graphql-js does, and safely:
+ * - every argument is a variable, without a default: it prints literals into its code, and a text of a certain form becomes code there;
+ * - no directive: it is of two minds about @skip and @include in fragments;
+ * - no alias `__proto__`, which its object literals lose;
+ * - one root field, or a mutation's nullable ones: of two failures that make all of the answer null it tells both.
+ */
 function isCompilable(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  const { contractOnly, conditional } = planOf(document, operation);
-  return contractOnly && !conditional;
+  const { contractOnly, conditional, fields } = planOf(document, operation);
+  if (
+    !contractOnly ||
+    conditional ||
+    (fields.length > 1 && operation.operation !== OperationTypeNode.MUTATION)
+  )
+    return false;
+  let plain = true;
+  const refuse = () => void (plain = false);
+  visit(document, {
+    Argument: ({ value }) => (value.kind === Kind.VARIABLE ? undefined : refuse()),
+    VariableDefinition: ({ defaultValue }) => (defaultValue ? refuse() : undefined),
+    Field: ({ alias }) => (alias?.value === '__proto__' ? refuse() : undefined),
+  });
+  return plain && countSelections(document, operation.selectionSet) <= MAX_SELECTIONS;
+}
+
+/** The document is valid, so no fragment spreads itself. */
+function countSelections(document: DocumentNode, { selections }: SelectionSetNode): number {
+  let count = 0;
+  for (const selection of selections) {
+    if (count > MAX_SELECTIONS) break; // fragments may multiply without end
+    const inner =
+      selection.kind === Kind.FRAGMENT_SPREAD
+        ? fragmentOf(document, selection.name.value)?.selectionSet
+        : selection.selectionSet;
+    count += 1 + (inner ? countSelections(document, inner) : 0);
+  }
+  return count;
+}
+
+function fragmentOf({ definitions }: DocumentNode, name: string): FragmentDefinitionNode | undefined {
+  return definitions
+    .filter(node => node.kind === Kind.FRAGMENT_DEFINITION)
+    .find(fragment => fragment.name.value === name);
 }
