@@ -19,6 +19,13 @@ const config = readOrExit();
 const log = createLog(config.logLevel);
 for (const warning of config.warnings) log.warn('server', warning);
 const { app, port } = await startOrExit();
+// Before anybody is told that we listen: a signal that comes at once must find its handler.
+let stopping = false;
+process.on('SIGTERM', () => stop('SIGTERM', 0));
+process.on('SIGINT', () => stop('SIGINT', 0));
+process.on('uncaughtException', error => crash(error));
+process.on('unhandledRejection', error => crash(error));
+
 log.info('server', 'listening', { url: `http://${config.host}:${port}/graphql` });
 const metricsPort = app.metricsPort();
 if (metricsPort !== null) {
@@ -26,12 +33,6 @@ if (metricsPort !== null) {
     url: `http://${config.host}:${metricsPort}/metrics`,
   });
 }
-
-let stopping = false;
-process.on('SIGTERM', () => stop('SIGTERM', 0));
-process.on('SIGINT', () => stop('SIGINT', 0));
-process.on('uncaughtException', error => crash(error));
-process.on('unhandledRejection', error => crash(error));
 
 /** Drains, then exits with `code`; a second signal exits at once. */
 function stop(reason: string, code: number): void {
