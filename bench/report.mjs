@@ -29,12 +29,12 @@ export function writeResults({ rounds, lanes, servers, scaling, records }) {
     lanes.filter(({ server }) => server === 'floor').map(lane => [lane.connections, lane]),
   );
   const ratio = lane =>
-    middle(lane.rounds.map(({ cpu }, round) => cpu / floors.get(lane.connections).rounds[round].cpu));
+    median(lane.rounds.map(({ cpu }, round) => cpu / floors.get(lane.connections).rounds[round].cpu));
   const find = (server, kind, connections = 64) =>
     lanes.find(lane => lane.server === server && lane.kind === kind && lane.connections === connections);
   const of = (...which) => ratio(find(...which));
   const full = kind =>
-    middle(
+    median(
       find(`${kind}Full`, 'live').rounds.map(({ cpu }, round) => cpu / find(kind, 'live').rounds[round].cpu),
     );
   const peak = servers.memory.peakRssMb / servers.floor.peakRssMb;
@@ -85,8 +85,8 @@ ${Object.entries(NAMES)
 
 ## Two processes behind one Redis
 
-One process with two cores at hand: ${middle(scaling.map(({ one }) => one)).toFixed(0)} questions/s; two processes: ${middle(scaling.map(({ two }) => two)).toFixed(0)}/s,
-${middle(scaling.map(({ one, two }) => two / one)).toFixed(2)} times as many. Load generators, upstream and Redis share the two cores with them.
+One process with two cores at hand: ${median(scaling.map(({ one }) => one)).toFixed(0)} questions/s; two processes: ${median(scaling.map(({ two }) => two)).toFixed(0)}/s,
+${median(scaling.map(({ one, two }) => two / one)).toFixed(2)} times as many. Load generators, upstream and Redis share the two cores with them.
 
 ${BY_HAND}
 ${byHand()}`;
@@ -95,7 +95,7 @@ ${byHand()}`;
   process.stdout.write(readFileSync(FILE, 'utf8').split(BY_HAND)[0]);
 
   function row(lane) {
-    const figure = name => middle(lane.rounds.map(round => round[name]));
+    const figure = name => median(lane.rounds.map(round => round[name]));
     const cells = [
       NAMES[lane.server],
       KINDS[lane.kind],
@@ -109,8 +109,6 @@ ${byHand()}`;
     return `| ${cells.join(' | ')} |`;
   }
 }
-
-const middle = median;
 
 function byHand() {
   try {

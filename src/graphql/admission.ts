@@ -20,12 +20,14 @@ export interface Admission {
 
 /** Authentication, input, number of checks, in this order, for a whole operation before any of it runs (DESIGN 5). */
 export function admit(admission: Admission, maxChecks: number): void {
-  const { schema, document, operation, variables } = admission;
+  const { schema, document, operation, variables, context } = admission;
+  const plan = planOf(document, operation);
+  context.notes.operationName = operation.name?.value ?? null;
+  context.notes.rootField = plan.rootField;
   requireCredential(admission);
   // Validation lets an operation of a kind that the schema has not pass, and execution would call it a fault.
   if (!schema.getRootType(operation.operation)) throw ownError('GRAPHQL_VALIDATION_FAILED');
   refuseBadInput(admission);
-  const plan = planOf(document, operation);
   const checks = plan.conditional
     ? countChecks(rootFields(document, operation, rawVariables(operation, variables)))
     : plan.checks;

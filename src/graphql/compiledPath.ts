@@ -84,8 +84,6 @@ export class CompiledPath {
     const { schema } = this.#executor;
     const { notes } = context;
     const { maxChecks, errorDetail } = this.#options;
-    notes.operationName = operation.name?.value ?? null;
-    notes.rootField = planOf(document, operation).rootField;
     const refusal = refusalOf(() => admit({ schema, document, operation, variables, context }, maxChecks));
     if (refusal) {
       notes.errors.push(refusal);

@@ -40,8 +40,6 @@ export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<Reque
         async didResolveOperation({ schema, source, document, operation, request, contextValue }) {
           if (!operation) return; // Apollo says which operation it misses
           const variables = request.variables ?? {};
-          contextValue.notes.operationName = operation.name?.value ?? null;
-          contextValue.notes.rootField = planOf(document, operation).rootField;
           throwAsGraphQL(() =>
             admit({ schema, document, operation, variables, context: contextValue }, options.maxChecks),
           );
