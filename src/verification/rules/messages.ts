@@ -41,33 +41,33 @@ export const RULE_MESSAGES = {
   MobileNumber: {
     CHARACTERS: {
       en: 'A mobile number consists of digits, with a plus sign at most in front. Please remove all other characters.',
-      fa: 'شماره موبایل از رقم تشکیل می‌شود و علامت جمع فقط در ابتدای آن مجاز است. لطفاً نویسه‌های دیگر را حذف کنید.',
+      fa: 'شمارهٔ موبایل از رقم تشکیل می‌شود و علامت جمع فقط در ابتدای آن مجاز است. لطفاً نویسه‌های دیگر را حذف کنید.',
     },
     LENGTH: {
       en: 'The mobile number must have 11 digits and begin with 09. Please check how many digits you entered.',
-      fa: 'شماره موبایل باید ۱۱ رقم باشد و با ۰۹ شروع شود. لطفاً تعداد رقم‌ها را بررسی کنید.',
+      fa: 'شمارهٔ موبایل باید ۱۱ رقم باشد و با ۰۹ شروع شود. لطفاً تعداد رقم‌ها را بررسی کنید.',
     },
     FORMAT: {
       en: 'This is not an Iranian mobile number. Please enter a number that begins with 09 or +989.',
-      fa: 'این شماره، شماره موبایل ایران نیست. لطفاً شماره‌ای وارد کنید که با ۰۹ یا ۰۰۹۸۹ شروع شود.',
+      fa: 'این شماره، شمارهٔ موبایل ایران نیست. لطفاً شماره‌ای وارد کنید که با ۰۹ یا ۰۰۹۸۹ شروع شود.',
     },
   },
   CardNumber: {
     CHARACTERS: {
       en: 'A card number consists of digits only. Please remove all other characters.',
-      fa: 'شماره کارت فقط از رقم تشکیل می‌شود. لطفاً نویسه‌های دیگر را حذف کنید.',
+      fa: 'شمارهٔ کارت فقط از رقم تشکیل می‌شود. لطفاً نویسه‌های دیگر را حذف کنید.',
     },
     LENGTH: {
       en: 'The card number must have 16 digits. Please check how many digits you entered.',
-      fa: 'شماره کارت باید ۱۶ رقم باشد. لطفاً تعداد رقم‌ها را بررسی کنید.',
+      fa: 'شمارهٔ کارت باید ۱۶ رقم باشد. لطفاً تعداد رقم‌ها را بررسی کنید.',
     },
     IMPOSSIBLE: {
       en: 'A card number cannot consist of zeros only. Please enter the 16 digits on the bank card.',
-      fa: 'شماره کارت نمی‌تواند فقط از صفر تشکیل شده باشد. لطفاً ۱۶ رقم روی کارت بانکی را وارد کنید.',
+      fa: 'شمارهٔ کارت نمی‌تواند فقط از صفر تشکیل شده باشد. لطفاً ۱۶ رقم روی کارت بانکی را وارد کنید.',
     },
     LUHN: {
       en: 'This card number cannot be right: a digit is wrong or two are swapped. Please compare it with the bank card.',
-      fa: 'شماره کارت درست نیست؛ رقمی اشتباه یا جابه‌جا وارد شده است. لطفاً آن را با کارت بانکی مقایسه کنید.',
+      fa: 'شمارهٔ کارت درست نیست؛ رقمی اشتباه یا جابه‌جا وارد شده است. لطفاً آن را با کارت بانکی مقایسه کنید.',
     },
   },
   BirthDate: {
@@ -91,7 +91,7 @@ export const RULE_MESSAGES = {
   IdempotencyKey: {
     CHARACTERS: {
       en: 'The idempotency key must not contain control characters or broken Unicode. Please use printable text.',
-      fa: 'کلید یکتایی درخواست نباید نویسه کنترلی یا یونیکد ناقص داشته باشد. لطفاً از متن چاپ‌پذیر استفاده کنید.',
+      fa: 'کلید یکتایی درخواست نباید نویسهٔ کنترلی یا یونیکد ناقص داشته باشد. لطفاً از متن چاپ‌پذیر استفاده کنید.',
     },
     LENGTH: {
       en: 'The idempotency key must have 1 to 128 characters. Please leave it out or give one of that length.',
