@@ -29,6 +29,7 @@ export interface Tracing {
   operation<T>(headers: Headers, work: (ended: (end: OperationEnd) => void) => Promise<T>): Promise<T>;
   /** One step of it. `detail` must come from the code, never from a request. */
   step<T>(step: Step, detail: string, work: () => Promise<T>): Promise<T>;
+  step<T>(step: Step, detail: string, work: () => Promise<T> | T): Promise<T> | T;
   /** The W3C header for calls to Paystar; undefined when nothing is traced. */
   traceparent(): string | undefined;
 }
@@ -76,7 +77,7 @@ function parentOf(headers: Headers): Context {
   return trace.getActiveSpan() ? context.active() : propagation.extract(ROOT_CONTEXT, headers);
 }
 
-async function within<T>(span: Span, work: () => Promise<T>): Promise<T> {
+async function within<T>(span: Span, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {

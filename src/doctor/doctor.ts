@@ -8,6 +8,7 @@ import { KeyStore } from '../paystar/keyStore.ts';
 import { FAULT_TABLE, PaystarError, STATUS_TABLE } from '../paystar/status.ts';
 import { Transport } from '../paystar/transport.ts';
 import { openStore } from '../store/openStore.ts';
+import { Stop } from '../stop.ts';
 import { deriveKey } from '../store/seal.ts';
 import type { Store } from '../store/store.ts';
 import { checkEgress } from './egress.ts';
@@ -65,11 +66,11 @@ async function checkCredentials(config: Config, store: Store, report: Report): P
 
 /** The same life of the key as in a server: under the cluster's lock, and kept where the other instances find it. */
 async function renew(keys: ApiKeyManager): Promise<number> {
-  const { signal } = new AbortController();
+  const never = new Stop();
   const before = (await keys.status()).generation;
-  const key = await keys.get(signal);
+  const key = await keys.get(never);
   if (key.generation !== before) return key.expiresAt;
-  return (await keys.replace(key, new PaystarError(STATUS_TABLE[5]!), signal)).expiresAt;
+  return (await keys.replace(key, new PaystarError(STATUS_TABLE[5]!), never)).expiresAt;
 }
 
 function optionsFor(

@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { IdentityError } from '../errors/identityError.ts';
+import type { Stop } from '../stop.ts';
 import type { ErrorDetail } from './errors.ts';
 import type { KeyStatus } from '../paystar/tokenStatus.ts';
 import type { Verified } from '../verification/answer.ts';
@@ -30,13 +31,13 @@ export interface RequestContext {
 }
 
 export interface Life {
-  /** Aborted when the client leaves, or the request's time is over. Made when it is first asked for. */
-  readonly signal: AbortSignal;
+  /** Stopped when the client leaves, or the request's time is over. Watched from when it is first asked for. */
+  readonly stop: Stop;
 }
 
 export interface Loaders {
-  /** The per-request memo: the same question asked twice in one operation is asked once. */
-  readonly ask: DataLoader<CallersAsk, Verified, string>;
+  /** The same question asked twice in one operation is asked once. */
+  ask(ask: CallersAsk): Promise<Verified>;
   /** The batcher: any number of ids in one read of the store. */
   readonly recorded: DataLoader<string, Verified | null>;
 }

@@ -2,81 +2,51 @@ import DataLoader from 'dataloader';
 import { ownError } from '../errors/identityError.ts';
 import type { Store } from '../store/store.ts';
 import type { Verified } from '../verification/answer.ts';
-import type { VerificationService } from '../verification/service.ts';
-import type { CallersAsk } from '../verification/service.ts';
+import type { CallersAsk, VerificationService } from '../verification/service.ts';
 import type { Caller, Loaders } from './context.ts';
 
-export interface LoaderLimits {
+export interface LoaderParts {
+  readonly service: VerificationService;
   readonly maxChecks: number;
-  readonly onRepeat: OnRepeat;
+  /** Is told of each question that is asked again in the same operation, with the result that it gets as well. */
+  readonly onRepeat: (result: Promise<Verified>) => void;
 }
 
-/**
- * One set a request: what a loader remembers must not outlive it. `onRepeat` is told of each question that is asked
- * again in the same operation, with the result that it gets as well.
- */
-export function createLoaders(
-  service: VerificationService,
-  store: Store,
-  caller: Caller | null,
-  limits: LoaderLimits,
-): Loaders {
-  let checks = 0;
-  const verify = async (ask: CallersAsk): Promise<Verified | Error> => {
-    checks += 1;
-    // Admission has counted before anything was sent; this counts where it is spent, whatever that may have overlooked.
-    if (checks > limits.maxChecks) return ownError('TOO_MANY_CHECKS');
-    return service.verify({ ...ask, store }).catch(toError);
-  };
-  const ask = () =>
-    new DataLoader(asks => Promise.all(asks.map(verify)), {
-      // The values themselves: they are gone with the request. Only the last could hold a line break.
-      cacheKeyFn: ({ question, idempotencyKey }: CallersAsk) =>
-        [...Object.values(question), idempotencyKey ?? ''].join('\n'),
-      cacheMap: new Memo(limits.onRepeat),
-      batchScheduleFn: queueMicrotask, // root mutations run one by one, so there is no batch to wait for
-    });
-  const recorded = () =>
-    new DataLoader((ids: readonly string[]) => service.recorded(store, ids, caller?.name ?? ''));
-  return new LazyLoaders(ask, recorded);
-}
-
-/** Most requests need one of them, or none. */
-class LazyLoaders implements Loaders {
-  readonly #make: { ask: () => Loaders['ask']; recorded: () => Loaders['recorded'] };
-  #ask: Loaders['ask'] | null = null;
+/** One set a request: what it remembers must not outlive it. */
+export class RequestLoaders implements Loaders {
+  readonly #parts: LoaderParts;
+  readonly #store: Store;
+  readonly #caller: Caller | null;
+  readonly #asked = new Map<string, Promise<Verified>>();
   #recorded: Loaders['recorded'] | null = null;
 
-  constructor(ask: () => Loaders['ask'], recorded: () => Loaders['recorded']) {
-    this.#make = { ask, recorded };
+  constructor(parts: LoaderParts, store: Store, caller: Caller | null) {
+    this.#parts = parts;
+    this.#store = store;
+    this.#caller = caller;
   }
 
-  get ask(): Loaders['ask'] {
-    return (this.#ask ??= this.#make.ask());
+  /** Root mutations run one by one, so there is nothing to batch, and no loader for it. */
+  ask(ask: CallersAsk): Promise<Verified> {
+    const { service, maxChecks, onRepeat } = this.#parts;
+    // The values themselves: they are gone with the request. Only the last could hold a line break.
+    const question = [...Object.values(ask.question), ask.idempotencyKey ?? ''].join('\n');
+    const known = this.#asked.get(question);
+    if (known) {
+      onRepeat(known);
+      return known;
+    }
+    // Admission has counted before anything was sent; this counts where it is spent, whatever that may have overlooked.
+    if (this.#asked.size >= maxChecks) return Promise.reject(ownError('TOO_MANY_CHECKS'));
+    const result = service.verify({ ...ask, store: this.#store });
+    this.#asked.set(question, result);
+    return result;
   }
 
+  /** Any number of ids in one read of the store. */
   get recorded(): Loaders['recorded'] {
-    return (this.#recorded ??= this.#make.recorded());
+    return (this.#recorded ??= new DataLoader((ids: readonly string[]) =>
+      this.#parts.service.recorded(this.#store, ids, this.#caller?.name ?? ''),
+    ));
   }
-}
-
-type OnRepeat = (result: Promise<Verified>) => void;
-
-class Memo extends Map<string, Promise<Verified>> {
-  readonly #onRepeat: OnRepeat;
-
-  constructor(onRepeat: OnRepeat) {
-    super();
-    this.#onRepeat = onRepeat;
-  }
-
-  override get(key: string): Promise<Verified> | undefined {
-    const known = super.get(key);
-    if (known) this.#onRepeat(known);
-    return known;
-  }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('a rejection that is no Error', { cause: error });
 }

@@ -1,10 +1,9 @@
 import { perRequest } from '../store/openStore.ts';
 import type { Store } from '../store/store.ts';
 import type { Limits } from '../verification/limits.ts';
-import type { VerificationService } from '../verification/service.ts';
 import type { RequestContext } from './context.ts';
-import { createLoaders } from './loaders.ts';
-import type { LoaderLimits } from './loaders.ts';
+import { RequestLoaders } from './loaders.ts';
+import type { LoaderParts } from './loaders.ts';
 
 /** What the HTTP request brings into the context. */
 export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'life' | 'notes'> & {
@@ -12,10 +11,9 @@ export type ContextBase = Pick<RequestContext, 'requestId' | 'caller' | 'life' |
   readonly address: string;
 };
 
-export type OpenContext = (base: ContextBase) => Promise<RequestContext>;
+export type OpenContext = (base: ContextBase) => Promise<RequestContext> | RequestContext;
 
-export interface ContextParts extends LoaderLimits {
-  readonly service: VerificationService;
+export interface ContextParts extends LoaderParts {
   readonly limits: Limits;
   readonly store: Store;
   /** The same for every request. */
@@ -27,24 +25,25 @@ export interface ContextParts extends LoaderLimits {
 
 /** Opens the context of each request that its caller's rate allows; throws RATE_LIMITED for the others. */
 export function contextOpener(parts: ContextParts): OpenContext {
-  const { service, limits, store, shared } = parts;
+  const { limits, store, shared } = parts;
   const { keyStatus, now, livemode, errorDetail, defaultMaxAgeSeconds } = shared;
-  return async ({ requestId, address, caller, life, notes }) => {
+  return ({ requestId, address, caller, life, notes }) => {
     const requestStore = perRequest(store);
-    await limits.request(requestStore, caller ? `caller ${caller.name}` : `address ${address}`);
-    const loaders = createLoaders(service, requestStore, caller, parts);
-    // Written out: to spread two objects took as much memory as all the rest of it.
-    return {
+    const open = (): RequestContext => ({
       requestId,
       caller,
       life,
       notes,
-      loaders,
+      loaders: new RequestLoaders(parts, requestStore, caller),
+      // Written out: to spread two objects took as much memory as all the rest of it.
       keyStatus,
       now,
       livemode,
       errorDetail,
       defaultMaxAgeSeconds,
-    };
+    });
+    const who = caller ? `caller ${caller.name}` : `address ${address}`;
+    const allowed = limits.request(requestStore, who);
+    return allowed ? allowed.then(open) : open();
   };
 }

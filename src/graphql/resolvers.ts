@@ -84,7 +84,7 @@ async function verify(
   input: { maxAgeSeconds?: number | null; idempotencyKey?: string | null },
   context: RequestContext,
 ): Promise<Verification> {
-  const answer = await context.loaders.ask.load({
+  const answer = await context.loaders.ask({
     question,
     caller: context.caller!.name, // without one nothing gets here (see subgraph.ts)
     maxAgeSeconds: input.maxAgeSeconds ?? context.defaultMaxAgeSeconds,

@@ -81,7 +81,8 @@ async function handle(
     const authenticated = options.authenticate(request.headers.authorization, request.raw.socket);
     caller = authenticated instanceof Promise ? await authenticated : authenticated;
     const base = { requestId: request.id, address: request.ip, caller, life, notes };
-    const context = await options.openContext(base);
+    const opened = options.openContext(base);
+    const context = opened instanceof Promise ? await opened : opened;
     const ready = options.compiled?.find(request.body, request.headers.accept);
     const result = ready && (await options.compiled!.answer(ready, context));
     if (result) return send(reply, request.id, result, ready.contentType);

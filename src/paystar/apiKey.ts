@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unlessAborted } from '../async.ts';
 import type { Log } from '../log.ts';
+import { unlessStopped } from '../stop.ts';
+import type { Stop } from '../stop.ts';
 import { readExpiry } from './expiry.ts';
 import { holdKey, isNewer, seedKey } from './heldKey.ts';
 import type { Held } from './heldKey.ts';
@@ -44,21 +45,15 @@ export class ApiKeyManager {
   }
 
   /** A key to call with. Waits for the one refresh only when there is no key to serve. */
-  async get(signal: AbortSignal): Promise<ApiKey> {
-    if (!this.#loaded) await this.#load();
-    const held = this.#held;
-    if (held && this.#serves(held)) {
-      if (this.#shouldRefresh(held)) this.#refreshBehind();
-      return held;
-    }
-    return unlessAborted(this.#refresh(), signal);
+  get(stop: Stop): Promise<ApiKey> | ApiKey {
+    return this.#loaded ? this.#serving(stop) : this.#load().then(() => this.#serving(stop));
   }
 
   /** After a 4 or 5 with `failed`: a newer key. Throws when there is none to be had; then the 4 or 5 is final. */
-  async replace(failed: ApiKey, error: PaystarError, signal: AbortSignal): Promise<ApiKey> {
+  async replace(failed: ApiKey, error: PaystarError, stop: Stop): Promise<ApiKey> {
     this.reject(failed, error);
     if (this.#held && this.#held.generation > failed.generation) return this.#held;
-    return unlessAborted(this.#refresh(), signal);
+    return unlessStopped(this.#refresh(), stop);
   }
 
   /** Paystar refused this key on a paid call. */
@@ -91,6 +86,13 @@ export class ApiKeyManager {
   /** Ends when a refresh under way has ended, so that a drain loses no key. */
   async settled(): Promise<void> {
     await this.#pending?.catch(() => undefined);
+  }
+
+  #serving(stop: Stop): Promise<ApiKey> | ApiKey {
+    const held = this.#held;
+    if (!held || !this.#serves(held)) return unlessStopped(this.#refresh(), stop);
+    if (this.#shouldRefresh(held)) this.#refreshBehind();
+    return held;
   }
 
   #isFresh(held: Held): boolean {

@@ -1,4 +1,5 @@
 import { ownError } from '../errors/identityError.ts';
+import type { Stop } from '../stop.ts';
 
 /** How soon room can be expected: a paid call takes about a second. */
 const RETRY_AFTER_SECONDS = 1;
@@ -23,16 +24,16 @@ export class Bulkhead {
     return this.#queue.size;
   }
 
-  /** A place, to be given back by `release`. Throws OVERLOADED when the line is full, `signal.reason` when aborted. */
-  take(signal: AbortSignal): Promise<void> | void {
-    signal.throwIfAborted();
+  /** A place, to be given back by `release`. Throws OVERLOADED when the line is full, `stop.reason` once stopped. */
+  take(stop: Stop): Promise<void> | void {
+    stop.throwIfStopped();
     if (this.#active < this.#maxActive) {
       this.#active += 1;
       return;
     }
     if (this.#queue.size >= this.#maxQueued)
       throw ownError('OVERLOADED', { retryAfterSeconds: RETRY_AFTER_SECONDS });
-    return this.#wait(signal);
+    return this.#wait(stop);
   }
 
   release(): void {
@@ -41,19 +42,19 @@ export class Bulkhead {
     else this.#active -= 1;
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
+  #wait(stop: Stop): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = () => {
         this.#queue.delete(enter);
-        signal.removeEventListener('abort', leave);
+        stop.off(leave);
         resolve(); // the place passes on directly, so the count of active ones stays
       };
       const leave = () => {
         this.#queue.delete(enter);
-        reject(signal.reason);
+        reject(stop.reason);
       };
       this.#queue.add(enter);
-      signal.addEventListener('abort', leave, { once: true });
+      stop.on(leave);
     });
   }
 }

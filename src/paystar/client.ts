@@ -1,3 +1,4 @@
+import type { Stop } from '../stop.ts';
 import type { Transport } from './transport.ts';
 import { readApiKey, readMatch } from './wire.ts';
 import type { PaidService } from './wire.ts';
@@ -21,7 +22,7 @@ export type Question =
 
 export interface AskOptions {
   readonly apiKey: string;
-  readonly signal?: AbortSignal;
+  readonly stop?: Stop;
   readonly onSend?: () => void;
   /** W3C trace context, for whoever follows a question on its way. */
   readonly traceparent?: string | undefined;

@@ -1,3 +1,4 @@
+import type { Stop } from '../stop.ts';
 import type { Tracing } from '../tracing.ts';
 import type { ApiKeyManager } from './apiKey.ts';
 import type { Bulkhead } from './bulkhead.ts';
@@ -14,10 +15,10 @@ export type Stage = 'QUEUE' | 'KEY' | 'CONNECT' | 'SENT';
 
 export interface PaidCallOptions {
   /** Cancels the question until it is sent; from then on the answer is waited for. */
-  readonly signal: AbortSignal;
+  readonly stop: Stop;
   readonly onStage: (stage: Stage) => void;
   /** Awaited before each send: the claim must be good for the whole call. A rejection stops the question unsent. */
-  readonly beforeSend: () => Promise<void>;
+  readonly beforeSend: () => Promise<void> | undefined;
 }
 
 /** One attempt's end: `error` null means an answer that was paid for. */
@@ -51,15 +52,16 @@ export class Paystar {
     this.#parts = parts;
   }
 
-  /** Whether the data belong together. Throws `PaystarError`, OVERLOADED, or `signal.reason` when cancelled unsent. */
+  /** Whether the data belong together. Throws `PaystarError`, OVERLOADED, or `stop.reason` when cancelled unsent. */
   async ask(question: Question, options: PaidCallOptions): Promise<boolean> {
     const { gate, bulkhead, pauses } = this.#parts;
-    void pauses.look();
+    pauses.look();
     const pass = gate.enter(question.service);
     const met: Met = {};
     try {
       options.onStage('QUEUE');
-      await bulkhead.take(options.signal);
+      const place = bulkhead.take(options.stop);
+      if (place) await place;
       try {
         return await this.#askWithKey(question, options, met);
       } finally {
@@ -73,13 +75,14 @@ export class Paystar {
   async #askWithKey(question: Question, options: PaidCallOptions, met: Met): Promise<boolean> {
     const { keys, tracing } = this.#parts;
     options.onStage('KEY');
-    const key = await tracing.step('key', 'get', () => keys.get(options.signal));
+    const found = tracing.step('key', 'get', () => keys.get(options.stop));
+    const key = found instanceof Promise ? await found : found;
     try {
       return await this.#send(question, key, options, met);
     } catch (error) {
       if (!isKeyRefusal(error)) throw error;
       options.onStage('KEY');
-      const newer = await tracing.step('key', 'replace', () => keys.replace(key, error, options.signal));
+      const newer = await tracing.step('key', 'replace', () => keys.replace(key, error, options.stop));
       return this.#send(question, newer, options, met);
     }
   }
@@ -88,7 +91,7 @@ export class Paystar {
     try {
       const isMatched = await this.#parts.retry.run(
         () => this.#attempt(question, key, options),
-        options.signal,
+        options.stop,
       );
       met.outcome = null;
       this.#parts.keys.accept(key);
@@ -103,7 +106,8 @@ export class Paystar {
   async #attempt(question: Question, key: ApiKey, options: PaidCallOptions): Promise<boolean> {
     const { client, observe, now, tracing } = this.#parts;
     options.onStage('CONNECT');
-    await options.beforeSend();
+    const renewal = options.beforeSend();
+    if (renewal) await renewal;
     if (this.#passwordRefused) this.#parts.reloadCredentials();
     this.#passwordRefused = false;
     const startedAt = now();
@@ -112,7 +116,7 @@ export class Paystar {
       const isMatched = await tracing.step('paystar', question.service, () =>
         client.ask(question, {
           apiKey: key.value,
-          signal: options.signal,
+          stop: options.stop,
           onSend,
           traceparent: tracing.traceparent(),
         }),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stop } from '../stop.ts';
 import { FAULT_TABLE, PaystarError } from './status.ts';
 
 const MAX_RETRIES = 2;
@@ -16,7 +17,7 @@ export class Retry {
     this.#random = random;
   }
 
-  async run<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(attempt: () => Promise<T>, stop: Stop): Promise<T> {
     this.#saved = Math.min(MAX_SAVED, this.#saved + SHARE);
     for (let retries = 0; ; retries += 1) {
       try {
@@ -24,7 +25,8 @@ export class Retry {
       } catch (error) {
         if (!isUnsent(error) || retries >= MAX_RETRIES || this.#saved < 1) throw error;
         this.#saved -= 1;
-        await sleep(this.#random() * BASE_MS * 2 ** retries, undefined, { signal }).catch(() => {
+        const pauseMs = this.#random() * BASE_MS * 2 ** retries;
+        await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => {
           throw error; // whoever waited has left: the fault is what there is to tell
         });
       }

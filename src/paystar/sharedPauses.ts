@@ -28,10 +28,14 @@ export class SharedPauses {
     this.#now = now;
   }
 
-  /** Never rejects, so nobody need wait for it. */
-  async look(): Promise<void> {
+  look(): void {
     if (this.#store.kind !== 'redis' || this.#now() - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = this.#now();
+    void this.#read();
+  }
+
+  /** Never rejects. */
+  async #read(): Promise<void> {
     const texts = await this.#store.getMany(SCOPES.map(keyOf)).catch(() => []);
     texts.forEach((text, index) => this.#adopt(SCOPES[index]!, text));
   }

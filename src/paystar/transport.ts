@@ -1,5 +1,6 @@
 import { Pool, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
+import type { Stop } from '../stop.ts';
 import { FAULT_TABLE, PaystarError } from './status.ts';
 import type { Reply } from './wire.ts';
 
@@ -17,7 +18,7 @@ export interface TransportOptions {
 export interface PostOptions {
   readonly bearer?: string;
   /** Cancels the call while nothing is sent; ignored afterwards, since the answer may be paid for. */
-  readonly signal?: AbortSignal;
+  readonly stop?: Stop;
   /** Runs just before the first byte is written: from here on the call may cost money. */
   readonly onSend?: () => void;
   readonly traceparent?: string | undefined;
@@ -32,7 +33,7 @@ export class Transport {
     this.#options = options;
   }
 
-  /** A whole answer; throws `PaystarError` when none came, `signal.reason` when cancelled before the send. */
+  /** A whole answer; throws `PaystarError` when none came, `stop.reason` when cancelled before the send. */
   post(url: URL, body: string, options: PostOptions = {}): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const call = new Call(this.#options.timeoutMs, options, resolve, reject);
@@ -97,8 +98,8 @@ class Call implements Dispatcher.DispatchHandler {
   readonly #options: PostOptions;
   readonly #resolve: (reply: Reply) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #onAbort = () => {
-    if (!this.#sent) this.#fail(this.#options.signal?.reason);
+  readonly #onStop = () => {
+    if (!this.#sent) this.#fail(this.#options.stop?.reason);
   };
 
   constructor(
@@ -114,8 +115,8 @@ class Call implements Dispatcher.DispatchHandler {
       () => this.#fail(this.#fault(new Error(`no whole answer in ${timeoutMs} ms`))),
       timeoutMs,
     );
-    if (options.signal?.aborted) this.#onAbort();
-    else options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (options.stop?.stopped) this.#onStop();
+    else options.stop?.on(this.#onStop);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -177,7 +178,7 @@ class Call implements Dispatcher.DispatchHandler {
     if (this.settled) return false;
     this.settled = true;
     clearTimeout(this.#timer);
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#options.stop?.off(this.#onStop);
     return true;
   }
 }

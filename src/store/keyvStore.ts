@@ -1,7 +1,7 @@
 import Keyv from 'keyv';
 import type { KeyvStorageAdapter } from 'keyv';
 import { StoreAway } from './store.ts';
-import type { Store, StoreHealth, Unit, UsedUp } from './store.ts';
+import type { Store, StoreClaim, StoreEntry, StoreHealth, Unit, UsedUp } from './store.ts';
 
 /** Keyv's envelope of value and expiry is left out: the adapters keep the expiry, and the atomic half compares texts. */
 const PLAIN_TEXT = {
@@ -56,6 +56,7 @@ export abstract class KeyvStore implements Store {
   abstract add(key: string, value: string, ttlMs: number): Promise<boolean>;
   abstract replace(key: string, expected: string, value: string, ttlMs: number): Promise<boolean>;
   abstract remove(key: string, expected: string): Promise<boolean>;
+  abstract conclude(entries: readonly StoreEntry[], claim: StoreClaim | null): Promise<void>;
   abstract setWhile(
     lockKey: string,
     token: string,

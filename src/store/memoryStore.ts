@@ -1,4 +1,4 @@
-import type { Store, Unit, UsedUp } from './store.ts';
+import type { Store, StoreClaim, StoreEntry, Unit, UsedUp } from './store.ts';
 
 /** About 100 MB of records at most; the oldest go first. */
 const MAX_RECORDS = 200_000;
@@ -51,6 +51,11 @@ export class MemoryStore implements Store {
     return this.#map.read(key) === expected && this.#map.drop(key);
   }
 
+  async conclude(entries: readonly StoreEntry[], claim: StoreClaim | null): Promise<void> {
+    for (const { key, value, ttlMs } of entries) this.#map.write(key, value, ttlMs);
+    if (claim && this.#map.read(claim.key) === claim.value) this.#map.drop(claim.key);
+  }
+
   async setWhile(
     lockKey: string,
     token: string,
@@ -64,6 +69,11 @@ export class MemoryStore implements Store {
   }
 
   async take(units: readonly Unit[]): Promise<UsedUp | null> {
+    return this.takeNow(units);
+  }
+
+  /** `take`, without a wait: for what every request takes. */
+  takeNow(units: readonly Unit[]): UsedUp | null {
     for (const { key, limit, ttlMs } of units) {
       if (Number(this.#map.read(key) ?? 0) >= limit)
         return { key, resetMs: this.#map.lifeLeft(key) ?? ttlMs };

@@ -4,7 +4,7 @@ import type { KeyvStorageEntry } from 'keyv';
 import { KeyvStore } from './keyvStore.ts';
 import type { Adapter } from './keyvStore.ts';
 import { StoreAway } from './store.ts';
-import type { Unit, UsedUp } from './store.ts';
+import type { StoreClaim, StoreEntry, Unit, UsedUp } from './store.ts';
 
 const PREFIX = 'paystar-identity';
 
@@ -25,6 +25,11 @@ const REPLACE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1`;
 const REMOVE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('del', KEYS[1])`;
+/** The claim goes first: a Redis that is full refuses to set, and it must not hold up others then. */
+const CONCLUDE = `local entries = math.floor(#ARGV / 2)
+if #KEYS > entries and redis.call('get', KEYS[#KEYS]) == ARGV[#ARGV] then redis.call('del', KEYS[#KEYS]) end
+for i = 1, entries do redis.call('set', KEYS[i], ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
+return 1`;
 const SET_WHILE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[3]) return 1`;
 /** Looks at all counters before it touches one. */
@@ -82,6 +87,12 @@ export class RedisStore extends KeyvStore {
 
   async remove(key: string, expected: string): Promise<boolean> {
     return this.#run(REMOVE, [key], [expected]);
+  }
+
+  async conclude(entries: readonly StoreEntry[], claim: StoreClaim | null): Promise<void> {
+    const keys = entries.map(({ key }) => key);
+    const args = entries.flatMap(({ value, ttlMs }) => [value, String(ttlMs)]);
+    await this.#run(CONCLUDE, claim ? [...keys, claim.key] : keys, claim ? [...args, claim.value] : args);
   }
 
   async setWhile(

@@ -5,7 +5,7 @@ import type { KeyvStorageEntry } from 'keyv';
 import { KeyvStore } from './keyvStore.ts';
 import type { Adapter } from './keyvStore.ts';
 import { StoreAway } from './store.ts';
-import type { Unit, UsedUp } from './store.ts';
+import type { StoreClaim, StoreEntry, Unit, UsedUp } from './store.ts';
 
 /** Expired rows are cleared a few at a time, every so many writes: no pause ever grows with the file. */
 const SWEEP_EVERY_WRITES = 256;
@@ -46,6 +46,14 @@ export class SqliteStore extends KeyvStore {
     return this.#table.change('remove', { key, expected });
   }
 
+  async conclude(entries: readonly StoreEntry[], claim: StoreClaim | null): Promise<void> {
+    this.#table.atomically(() => {
+      for (const { key, value, ttlMs } of entries)
+        this.#table.change('set', { key, value, expires: this.#table.life(ttlMs).expires });
+      if (claim) this.#table.change('remove', { key: claim.key, expected: claim.value });
+    });
+  }
+
   async setWhile(
     lockKey: string,
     token: string,
@@ -58,18 +66,21 @@ export class SqliteStore extends KeyvStore {
 
   async take(units: readonly Unit[]): Promise<UsedUp | null> {
     const now = this.#table.life(0).now;
-    // All in one turn of the event loop, and the file is one process's: nothing comes between looking and counting.
-    for (const { key, limit, ttlMs } of units) {
-      const counter = this.#table.row(key);
-      if (Number(counter?.value ?? 0) >= limit)
-        return { key, resetMs: counter ? counter.expires - now : ttlMs };
-    }
-    for (const { key, ttlMs } of units) this.#table.change('count', { key, ...this.#table.life(ttlMs) });
-    return null;
+    return this.#table.atomically(() => {
+      for (const { key, limit, ttlMs } of units) {
+        const counter = this.#table.row(key);
+        if (Number(counter?.value ?? 0) >= limit)
+          return { key, resetMs: counter ? counter.expires - now : ttlMs };
+      }
+      for (const { key, ttlMs } of units) this.#table.change('count', { key, ...this.#table.life(ttlMs) });
+      return null;
+    });
   }
 
   async giveBack(units: readonly Unit[]): Promise<void> {
-    for (const { key } of units) this.#table.change('uncount', { key });
+    this.#table.atomically(() => {
+      for (const { key } of units) this.#table.change('uncount', { key });
+    });
   }
 
   health() {
@@ -128,6 +139,27 @@ class Table implements Adapter {
     if (this.#writes % SWEEP_EVERY_WRITES === 0) this.change('sweep', { now: this.#now(), rows: SWEEP_ROWS });
     try {
       return this.#changes[name].run(values).changes > 0;
+    } catch (error) {
+      throw new StoreAway({ cause: error });
+    }
+  }
+
+  /** One transaction, which costs as much as one change alone. Throws `StoreAway`; then nothing has changed. */
+  atomically<T>(work: () => T): T {
+    this.#run('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#run('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #run(sql: string): void {
+    try {
+      this.#database.exec(sql);
     } catch (error) {
       throw new StoreAway({ cause: error });
     }

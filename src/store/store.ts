@@ -16,6 +16,8 @@ export interface Store {
   replace(key: string, expected: string, value: string, ttlMs: number): Promise<boolean>;
   /** Deletes only `expected`; false when something else, or nothing, is there. */
   remove(key: string, expected: string): Promise<boolean>;
+  /** Sets all of `entries` and removes `claim`, if its text is still there: at once, and in one trip. */
+  conclude(entries: readonly StoreEntry[], claim: StoreClaim | null): Promise<void>;
   /** Sets `key` only while `lockKey` holds `token`: what a holder that lost its lock wanted to write is refused. */
   setWhile(lockKey: string, token: string, key: string, value: string, ttlMs: number): Promise<boolean>;
   /** One unit of each, or, when one of them is used up, none: the first that is. Atomic across instances. */
@@ -24,6 +26,17 @@ export interface Store {
   giveBack(units: readonly Unit[]): Promise<void>;
   health(): StoreHealth;
   close(): Promise<void>;
+}
+
+export interface StoreEntry {
+  readonly key: string;
+  readonly value: string;
+  readonly ttlMs: number;
+}
+
+export interface StoreClaim {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** One unit of what is limited, such as a caller's requests in a minute or a day's budget. */

@@ -1,4 +1,4 @@
-import type { Store, StoreHealth, Unit, UsedUp } from './store.ts';
+import type { Store, StoreClaim, StoreEntry, StoreHealth, Unit, UsedUp } from './store.ts';
 
 /** A store whose every operation runs through one method of the wrapper's. */
 export abstract class WrappedStore implements Store {
@@ -47,6 +47,10 @@ export abstract class WrappedStore implements Store {
 
   remove(key: string, expected: string): Promise<boolean> {
     return this.around('remove', () => this.inner.remove(key, expected));
+  }
+
+  conclude(entries: readonly StoreEntry[], claim: StoreClaim | null): Promise<void> {
+    return this.around('conclude', () => this.inner.conclude(entries, claim));
   }
 
   setWhile(lockKey: string, token: string, key: string, value: string, ttlMs: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownError } from '../errors/identityError.ts';
-import type { Store } from '../store/store.ts';
+import type { Stop } from '../stop.ts';
+import type { Store, StoreClaim, StoreEntry } from '../store/store.ts';
 import { readOutcome, writeOutcome } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -10,8 +11,11 @@ const OUTCOME_MS = 30_000;
 
 /** A mark that something is about to be sent, good until `until` (ms since the epoch) unless renewed. */
 export interface Claim {
-  /** Before the send: makes the claim good for a whole call. Rejects when it no longer is ours: then nothing may be sent. */
-  renew(): Promise<void>;
+  /**
+   * Before the send: makes the claim good for a whole call, if it is not. Rejects when it no longer is ours: then nothing
+   * may be sent.
+   */
+  renew(): Promise<void> | undefined;
 }
 
 /** The claim on one question, held by one flight in the whole cluster. */
@@ -30,9 +34,13 @@ export class QuestionClaim implements Claim {
     this.#until = until;
   }
 
-  async renew(): Promise<void> {
-    const { lifeMs, neededMs, now } = this.#options;
-    if (this.#until - now() >= neededMs) return;
+  renew(): Promise<void> | undefined {
+    const { neededMs, now } = this.#options;
+    return this.#until - now() >= neededMs ? undefined : this.#renew();
+  }
+
+  async #renew(): Promise<void> {
+    const { lifeMs, now } = this.#options;
     // A store that is away cannot take the claim from us either; only a claim that somebody else holds stops the send.
     const renewed = await this.#extend(lifeMs).catch(() => true);
     if (!renewed) throw ownError('OVERLOADED', { retryAfterSeconds: 1 });
@@ -45,13 +53,13 @@ export class QuestionClaim implements Claim {
     return this.#store.add(this.#key, this.id, lifeMs);
   }
 
-  /** Tells whoever waits elsewhere, then lets go. An answer is told by its record, so only failures are written. */
-  async settle(outcome: Outcome): Promise<void> {
-    const told =
-      'error' in outcome
-        ? this.#store.set(`failure:${this.id}`, writeOutcome(outcome), OUTCOME_MS)
-        : undefined;
-    await Promise.all([told, this.#store.remove(this.#key, this.id)]);
+  /**
+   * What ends the claim, for `Store.conclude`, and what tells whoever waits for it elsewhere. An answer is told by its
+   * record, so only failures are written.
+   */
+  endedBy(outcome: Outcome): { readonly claim: StoreClaim; readonly entries: StoreEntry[] } {
+    const failure = { key: `failure:${this.id}`, value: writeOutcome(outcome), ttlMs: OUTCOME_MS };
+    return { claim: { key: this.#key, value: this.id }, entries: 'error' in outcome ? [failure] : [] };
   }
 }
 
@@ -73,25 +81,25 @@ export class Claims {
     this.#options = options;
   }
 
-  /** Our claim under `id`, or the outcome of whoever had it first. Rejects with `StoreAway`, or `signal.reason`. */
+  /** Our claim under `id`, or the outcome of whoever had it first. Rejects with `StoreAway`, or `stop.reason`. */
   async take(
     store: Store,
     fingerprint: string,
     id: string,
-    signal: AbortSignal,
+    stop: Stop,
   ): Promise<QuestionClaim | Outcome> {
     const { lifeMs, now } = this.#options;
     const key = `claim:${fingerprint}`;
     for (;;) {
       const until = now() + lifeMs;
       if (await store.add(key, id, lifeMs)) return new QuestionClaim(this.#options, store, key, id, until);
-      const outcome = await this.#waitForHolder(key, signal);
+      const outcome = await this.#waitForHolder(key, stop);
       if (outcome) return outcome;
     }
   }
 
   /** null when the claim ended without an outcome: its sender died, or its store did. */
-  async #waitForHolder(key: string, signal: AbortSignal): Promise<Outcome | null> {
+  async #waitForHolder(key: string, stop: Stop): Promise<Outcome | null> {
     const { store } = this.#options;
     const holder = await store.get(key);
     if (holder === undefined) return null;
@@ -99,7 +107,7 @@ export class Claims {
       const [record, failure, current] = await store.getMany([`record:${holder}`, `failure:${holder}`, key]);
       const outcome = fromRecord(record) ?? (failure === undefined ? null : readOutcome(failure));
       if (outcome || current !== holder) return outcome;
-      await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await sleep(POLL_MS, undefined, { signal: stop.signal }).catch(() => stop.throwIfStopped());
     }
   }
 }

@@ -1,6 +1,7 @@
 import { ownError } from '../errors/identityError.ts';
 import type { IdentityError } from '../errors/identityError.ts';
 import { FAULT_TABLE, PaystarError } from '../paystar/status.ts';
+import { Stop } from '../stop.ts';
 import type { Claim } from './claims.ts';
 import type { Verified } from './answer.ts';
 
@@ -10,7 +11,8 @@ export type FlightStage = 'CLAIM' | 'QUEUE' | 'KEY' | 'CONNECT' | 'SENT';
 /** One question on its way, and everybody in this process who wants its answer. */
 export class Flight {
   readonly claims = new Set<Claim>();
-  readonly #cancel = new AbortController();
+  /** Stopped once everybody has left before the send. */
+  readonly stop = new Stop();
   #passengers = 0;
   #stage: FlightStage = 'CLAIM';
   #sent = false;
@@ -26,22 +28,20 @@ export class Flight {
     this.#sent ||= stage === 'SENT';
   }
 
-  /** Aborted once everybody has left before the send. */
-  get signal(): AbortSignal {
-    return this.#cancel.signal;
-  }
-
   board(): void {
     this.#passengers += 1;
   }
 
   /** Waits for the flight's end or the passenger's own, whichever comes first. */
-  ride(signal: AbortSignal): Promise<Verified> {
+  ride(stop: Stop): Promise<Verified> {
     return new Promise((resolve, reject) => {
       const leave = () => reject(this.#leave());
-      if (signal.aborted) return leave();
-      signal.addEventListener('abort', leave, { once: true });
-      this.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+      if (stop.stopped) return leave();
+      stop.on(leave);
+      this.result.then(
+        verified => (stop.off(leave), resolve(verified)),
+        (error: unknown) => (stop.off(leave), reject(error)),
+      );
     });
   }
 
@@ -49,7 +49,7 @@ export class Flight {
   #leave(): IdentityError {
     const reason = this.#lateError();
     this.#passengers -= 1;
-    if (this.#passengers === 0 && this.#stage !== 'SENT') this.#cancel.abort(reason);
+    if (this.#passengers === 0 && this.#stage !== 'SENT') this.stop.stop(reason);
     return reason;
   }
 
@@ -68,8 +68,10 @@ export class Flight {
     }
   }
 
-  async renewClaims(): Promise<void> {
-    await Promise.all([...this.claims].map(claim => claim.renew()));
+  /** undefined when all of them are good for a whole call, as they mostly are. */
+  renewClaims(): Promise<void> | undefined {
+    const renewals = Array.from(this.claims, claim => claim.renew()).filter(renewal => renewal !== undefined);
+    return renewals.length === 0 ? undefined : Promise.all(renewals).then(() => undefined);
   }
 }
 
@@ -85,14 +87,21 @@ export class Flights {
 
   /** The flight of an identical question, or a new one that `start` gives its result. The caller has boarded it. */
   board(fingerprint: string, start: (flight: Flight) => Promise<Verified>): Flight {
-    let flight = this.#flights.get(fingerprint);
-    if (!flight || flight.signal.aborted) {
-      flight = new Flight();
-      this.#flights.set(fingerprint, flight);
-      flight.result = this.#run(fingerprint, flight, start);
-      flight.result.catch(() => undefined); // each passenger has a handler of its own, and may have left
-    } else this.#onShared(flight.result);
+    const flying = this.#flights.get(fingerprint);
+    const flight = flying && !flying.stop.stopped ? flying : this.#start(fingerprint, start);
+    if (flight === flying) this.#onShared(flight.result);
     flight.board();
+    return flight;
+  }
+
+  #start(fingerprint: string, start: (flight: Flight) => Promise<Verified>): Flight {
+    const flight = new Flight();
+    this.#flights.set(fingerprint, flight);
+    const landed = () => {
+      if (this.#flights.get(fingerprint) === flight) this.#flights.delete(fingerprint);
+    };
+    flight.result = start(flight);
+    flight.result.then(landed, landed); // before any passenger hears of it; all of them may have left
     return flight;
   }
 
@@ -103,17 +112,5 @@ export class Flights {
   /** Ends when every flight under way has ended. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#flights.values()].map(flight => flight.result));
-  }
-
-  async #run(
-    fingerprint: string,
-    flight: Flight,
-    start: (flight: Flight) => Promise<Verified>,
-  ): Promise<Verified> {
-    try {
-      return await start(flight);
-    } finally {
-      if (this.#flights.get(fingerprint) === flight) this.#flights.delete(fingerprint);
-    }
   }
 }

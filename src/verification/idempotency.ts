@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ownError } from '../errors/identityError.ts';
 import { FAULT_TABLE, PaystarError } from '../paystar/status.ts';
+import type { Stop } from '../stop.ts';
 import { StoreAway } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Claim, ClaimOptions } from './claims.ts';
@@ -47,9 +48,13 @@ export class KeyHold implements Claim {
   }
 
   /** Rejects with STORE_UNAVAILABLE when that cannot be told: a keyed question is never sent without its mark. */
-  async renew(): Promise<void> {
-    const { lifeMs, neededMs, now } = this.#options;
-    if (this.#entry.until - now() >= neededMs) return;
+  renew(): Promise<void> | undefined {
+    const { neededMs, now } = this.#options;
+    return this.#entry.until - now() >= neededMs ? undefined : this.#renew();
+  }
+
+  async #renew(): Promise<void> {
+    const { lifeMs, now } = this.#options;
     const renewed = { ...this.#entry, until: now() + lifeMs };
     if (!(await guarded(this.#replace(renewed)))) throw ownError('OVERLOADED', { retryAfterSeconds: 1 });
     this.#entry = renewed;
@@ -80,8 +85,8 @@ export class IdempotencyKeys {
     this.#options = options;
   }
 
-  /** Our hold on the key, or the outcome it already has. Waits for the outcome of an attempt under way until `signal`. */
-  async take(store: Store, question: KeyedQuestion, signal: AbortSignal): Promise<KeyHold | Outcome> {
+  /** Our hold on the key, or the outcome it already has. Waits for the outcome of an attempt under way until `stop`. */
+  async take(store: Store, question: KeyedQuestion, stop: Stop): Promise<KeyHold | Outcome> {
     const storeKey = `idem:${question.key}`;
     for (;;) {
       const { fingerprint, owner } = question;
@@ -95,13 +100,13 @@ export class IdempotencyKeys {
       if (await guarded(store.add(storeKey, text, KEY_LIFE_MS))) {
         return new KeyHold(this.#options, store, storeKey, entry);
       }
-      const outcome = await this.#waitForOther(storeKey, fingerprint, signal);
+      const outcome = await this.#waitForOther(storeKey, fingerprint, stop);
       if (outcome) return outcome;
     }
   }
 
   /** null when the key has come free. */
-  async #waitForOther(storeKey: string, fingerprint: string, signal: AbortSignal): Promise<Outcome | null> {
+  async #waitForOther(storeKey: string, fingerprint: string, stop: Stop): Promise<Outcome | null> {
     for (;;) {
       const text = await guarded(this.#options.store.get(storeKey));
       if (text === undefined) return null;
@@ -109,7 +114,7 @@ export class IdempotencyKeys {
       if (entry.fingerprint !== fingerprint) throw ownError('IDEMPOTENCY_KEY_REUSED');
       if (entry.outcome !== null) return readKept(entry.outcome);
       if (this.#options.now() > entry.until + GRACE_MS) return this.#declareDead(storeKey, text, entry);
-      await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await sleep(POLL_MS, undefined, { signal: stop.signal }).catch(() => stop.throwIfStopped());
     }
   }
 

@@ -1,6 +1,7 @@
 import { ownError } from '../errors/identityError.ts';
 import { StoreAway } from '../store/store.ts';
-import type { Store, Unit } from '../store/store.ts';
+import type { MemoryStore } from '../store/memoryStore.ts';
+import type { Store, Unit, UsedUp } from '../store/store.ts';
 import type { Hmac } from './hmac.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,7 +17,7 @@ export interface LimitsOptions {
   readonly dailyBudget: number | null;
   readonly hmac: Hmac;
   /** Counts for this process alone while the store is away: a limit that lapses then would be worth provoking. */
-  readonly insurance: Store;
+  readonly insurance: MemoryStore;
   readonly now: () => number;
 }
 
@@ -38,13 +39,16 @@ export class Limits {
     this.#options = options;
   }
 
-  /** One request of `who`, whatever it asks. Throws RATE_LIMITED. */
-  async request(store: Store, who: string): Promise<void> {
+  /** One request of `who`, whatever it asks. Throws, or rejects with, RATE_LIMITED. */
+  request(store: Store, who: string): Promise<void> | undefined {
     const { hmac, insurance, ratePerMinute } = this.#options;
-    // A minute is not worth a disk: only instances that share a store share the count.
-    await this.#take(store.kind === 'redis' ? store : insurance, [
+    const units = [
       { key: `rate:${hmac.remembered('rate', who)}`, limit: ratePerMinute, ttlMs: MINUTE_MS },
-    ]);
+    ];
+    // A minute is not worth a disk: only instances that share a store share the count.
+    if (store.kind === 'redis') return this.#take(store, units).then(() => undefined);
+    refuse(insurance.takeNow(units));
+    return undefined;
   }
 
   /** One paid question. Throws RATE_LIMITED for its national ID, BUDGET_EXHAUSTED for its caller's or everybody's budget. */
@@ -68,16 +72,21 @@ export class Limits {
 
   async #take(store: Store, units: readonly Unit[]): Promise<Taken> {
     let counter = store;
-    const usedUp = await store.take(units).catch((error: unknown) => {
+    try {
+      refuse(await store.take(units));
+    } catch (error) {
       if (!(error instanceof StoreAway)) throw error;
       counter = this.#options.insurance;
-      return counter.take(units);
-    });
-    if (usedUp) {
-      const code = usedUp.key.startsWith('budget:') ? 'BUDGET_EXHAUSTED' : 'RATE_LIMITED';
-      throw ownError(code, { retryAfterSeconds: Math.max(1, Math.ceil(usedUp.resetMs / 1000)) });
+      refuse(this.#options.insurance.takeNow(units));
     }
     // A store that is away by now keeps the units until the day ends: too little is asked then, never too much.
     return { giveBack: () => counter.giveBack(units).catch(() => undefined) };
   }
+}
+
+/** Throws for what is used up. */
+function refuse(usedUp: UsedUp | null): void {
+  if (!usedUp) return;
+  const code = usedUp.key.startsWith('budget:') ? 'BUDGET_EXHAUSTED' : 'RATE_LIMITED';
+  throw ownError(code, { retryAfterSeconds: Math.max(1, Math.ceil(usedUp.resetMs / 1000)) });
 }

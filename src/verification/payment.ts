@@ -27,7 +27,7 @@ export async function pay(parts: PaymentParts, flight: Flight, payment: Payment)
   try {
     taken = await parts.limits.question(store, caller, question.nationalId);
     const isMatched = await parts.paystar.ask(question, {
-      signal: flight.signal,
+      stop: flight.stop,
       onStage: stage => flight.reach(stage),
       beforeSend: () => flight.renewClaims(),
     });

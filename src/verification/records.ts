@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readStored } from '../store/readStored.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreEntry } from '../store/store.ts';
 import { AnswerShape } from './answer.ts';
 import type { Answer } from './answer.ts';
 
@@ -14,13 +14,10 @@ export class Records {
     this.#ttlMs = ttlSeconds * 1000;
   }
 
-  /** `scope` says whose answer it is, `fingerprint` what was asked. Rejects with `StoreAway`. */
-  async save(store: Store, answer: Answer, scope: string, fingerprint: string): Promise<void> {
-    const text = JSON.stringify({ ...answer, scope });
-    await Promise.all([
-      store.set(`record:${answer.id}`, text, this.#ttlMs),
-      store.set(`answer:${fingerprint}`, text, this.#ttlMs),
-    ]);
+  /** What is to be kept of an answer: `scope` says whose it is, `fingerprint` what was asked. */
+  entriesOf(answer: Answer, scope: string, fingerprint: string): StoreEntry[] {
+    const value = JSON.stringify({ ...answer, scope });
+    return [`record:${answer.id}`, `answer:${fingerprint}`].map(key => ({ key, value, ttlMs: this.#ttlMs }));
   }
 
   /** The last answer to this question, if it is at most `maxAgeMs` old. Rejects with `StoreAway`. */

@@ -3,6 +3,7 @@ import { IdentityError, ownError } from '../errors/identityError.ts';
 import type { Log } from '../log.ts';
 import { describeError } from '../log.ts';
 import type { Question } from '../paystar/client.ts';
+import type { Stop } from '../stop.ts';
 import type { Tracing } from '../tracing.ts';
 import { StoreAway } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
@@ -29,8 +30,8 @@ export interface Ask {
   readonly idempotencyKey: string | null;
   /** The store, as much of it as one request may wait for. */
   readonly store: Store;
-  /** Its signal is aborted when the caller leaves, or its time is over. */
-  readonly life: { readonly signal: AbortSignal };
+  /** Stopped when the caller leaves, or its time is over. */
+  readonly life: { readonly stop: Stop };
 }
 
 /** The same, before it has been given the request's store. */
@@ -61,19 +62,20 @@ export class VerificationService {
 
   /** A match or mismatch; throws `IdentityError` for everything else. */
   async verify(ask: Ask): Promise<Verified> {
-    const verified = await this.#verify(ask);
+    const fingerprint = this.#fingerprint(ask);
+    const verified = await (ask.idempotencyKey === null
+      ? this.#answer(ask, fingerprint, null)
+      : this.#answerOnce(ask, fingerprint, ask.idempotencyKey));
     this.#parts.onAnswer(ask.caller, verified.isMatched);
     return verified;
   }
 
-  async #verify(ask: Ask): Promise<Verified> {
-    const fingerprint = this.#fingerprint(ask);
-    if (ask.idempotencyKey === null) return this.#answer(ask, fingerprint, null);
-    const key = this.#parts.hmac.digest('idempotency', ask.caller, ask.question.service, ask.idempotencyKey);
+  async #answerOnce(ask: Ask, fingerprint: string, idempotencyKey: string): Promise<Verified> {
+    const key = this.#parts.hmac.digest('idempotency', ask.caller, ask.question.service, idempotencyKey);
     const { idempotency, tracing } = this.#parts;
-    const held = await this.#waiting(ask, signal =>
+    const held = await this.#waiting(ask, stop =>
       tracing.step('claim', 'key', () =>
-        idempotency.take(ask.store, { key, fingerprint, owner: randomUUID() }, signal),
+        idempotency.take(ask.store, { key, fingerprint, owner: randomUUID() }, stop),
       ),
     );
     if (held instanceof KeyHold) return this.#answer(ask, fingerprint, held);
@@ -109,21 +111,32 @@ export class VerificationService {
     return this.#parts.reuseAcrossCallers ? '*' : this.#parts.hmac.remembered('scope', caller);
   }
 
-  async #answer(ask: Ask, fingerprint: string, hold: KeyHold | null): Promise<Verified> {
+  #answer(ask: Ask, fingerprint: string, hold: KeyHold | null): Promise<Verified> {
+    return ask.maxAgeSeconds > 0
+      ? this.#answerFromRecord(ask, fingerprint, hold)
+      : this.#askPaystar(ask, fingerprint, hold);
+  }
+
+  async #answerFromRecord(ask: Ask, fingerprint: string, hold: KeyHold | null): Promise<Verified> {
     const recorded = await this.#recent(ask, fingerprint);
-    if (recorded) {
-      await this.#settle(hold, { answer: recorded });
-      return unwrap(this.#parts.savings.given('record', { answer: recorded }));
-    }
+    if (!recorded) return this.#askPaystar(ask, fingerprint, hold);
+    if (hold) await this.#settle(hold, { answer: recorded });
+    return unwrap(this.#parts.savings.given('record', { answer: recorded }));
+  }
+
+  #askPaystar(ask: Ask, fingerprint: string, hold: KeyHold | null): Promise<Verified> {
     const flight = this.#flights.board(fingerprint, started => this.#fly(started, ask, fingerprint));
     if (hold) this.#follow(flight, hold);
-    return flight.ride(ask.life.signal);
+    return flight.ride(ask.life.stop);
   }
 
   async #recent(ask: Ask, fingerprint: string): Promise<Answer | null> {
-    if (ask.maxAgeSeconds === 0) return null;
     const { records, now } = this.#parts;
-    return records.recent(ask.store, fingerprint, ask.maxAgeSeconds * 1000, now()).catch(ignoreAway(null));
+    try {
+      return await records.recent(ask.store, fingerprint, ask.maxAgeSeconds * 1000, now());
+    } catch (error) {
+      return withoutStore(error);
+    }
   }
 
   /** The key's entry follows the flight to its end, whoever is still waiting by then. */
@@ -137,29 +150,41 @@ export class VerificationService {
   }
 
   async #fly(flight: Flight, ask: Ask, fingerprint: string): Promise<Verified> {
-    const { claims, tracing } = this.#parts;
-    const claim = await tracing
-      .step('claim', 'question', () => claims.take(ask.store, fingerprint, randomUUID(), flight.signal))
-      .catch(ignoreAway(null));
+    const claim = await this.#claim(flight, ask, fingerprint);
     if (claim !== null && !(claim instanceof QuestionClaim))
       return unwrap(this.#parts.savings.given('shared', claim), 'LIVE');
     if (claim) flight.claims.add(claim);
     const id = claim?.id ?? randomUUID();
     const outcome = await pay(this.#parts, flight, { ...ask, id });
-    if ('answer' in outcome) await this.#record(outcome.answer, ask, fingerprint);
-    await this.#settle(claim, outcome);
+    await this.#conclude(outcome, claim, ask, fingerprint);
     return unwrap(outcome, 'LIVE');
   }
 
-  async #record(answer: Answer, ask: Ask, fingerprint: string): Promise<void> {
-    await this.#parts.records
-      .save(ask.store, answer, this.#scope(ask.caller), fingerprint)
-      .catch(error => this.#lost(error));
+  async #claim(flight: Flight, ask: Ask, fingerprint: string): Promise<QuestionClaim | Outcome | null> {
+    const { claims, tracing } = this.#parts;
+    try {
+      return await tracing.step('claim', 'question', () =>
+        claims.take(ask.store, fingerprint, randomUUID(), flight.stop),
+      );
+    } catch (error) {
+      return withoutStore(error);
+    }
   }
 
   /** The outcome is known: a store that fails now takes nothing from the caller. */
-  async #settle(claim: { settle(outcome: Outcome): Promise<void> } | null, outcome: Outcome): Promise<void> {
-    await claim?.settle(outcome).catch((error: unknown) => this.#lost(error));
+  async #conclude(outcome: Outcome, held: QuestionClaim | null, ask: Ask, fingerprint: string): Promise<void> {
+    const { claim = null, entries = [] } = held?.endedBy(outcome) ?? {};
+    if ('answer' in outcome)
+      entries.push(...this.#parts.records.entriesOf(outcome.answer, this.#scope(ask.caller), fingerprint));
+    try {
+      if (claim || entries.length > 0) await ask.store.conclude(entries, claim);
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  async #settle(hold: KeyHold, outcome: Outcome): Promise<void> {
+    await hold.settle(outcome).catch((error: unknown) => this.#lost(error));
   }
 
   /** A store that is away has been told of once; anything else that keeps an outcome from it is worth a line each. */
@@ -171,12 +196,11 @@ export class VerificationService {
   }
 
   /** Before a flight there is nothing to cancel: only the wait ends. */
-  async #waiting<T>(ask: Ask, wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #waiting<T>({ life }: Ask, wait: (stop: Stop) => Promise<T>): Promise<T> {
     try {
-      return await wait(ask.life.signal);
+      return await wait(life.stop);
     } catch (error) {
-      if (ask.life.signal.aborted && !(error instanceof IdentityError))
-        throw ownError('IDEMPOTENCY_IN_PROGRESS');
+      if (life.stop.stopped && !(error instanceof IdentityError)) throw ownError('IDEMPOTENCY_IN_PROGRESS');
       throw error;
     }
   }
@@ -188,9 +212,7 @@ function unwrap(outcome: Outcome, source: Verified['source'] = 'RECORD'): Verifi
 }
 
 /** Without the store a question goes on alone. */
-function ignoreAway<T>(instead: T): (error: unknown) => T {
-  return error => {
-    if (error instanceof StoreAway) return instead;
-    throw error;
-  };
+function withoutStore(error: unknown): null {
+  if (error instanceof StoreAway) return null;
+  throw error;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { Stop } from '../../src/stop.ts';
 import { Bulkhead } from '../../src/paystar/bulkhead.ts';
 
-const here = () => new AbortController().signal;
+const here = () => new Stop();
 
 describe('the bulkhead', () => {
   it('gives its places at once, then lets wait, then refuses with OVERLOADED', () => {
@@ -34,9 +35,9 @@ describe('the bulkhead', () => {
     let active = 0;
     let most = 0;
     const calls = Array.from({ length: 200 }, async (_, number) => {
-      const leaver = new AbortController();
-      const place = Promise.resolve(bulkhead.take(leaver.signal));
-      if (number % 3 === 0) leaver.abort(new Error('left'));
+      const leaver = new Stop();
+      const place = Promise.resolve(bulkhead.take(leaver));
+      if (number % 3 === 0) leaver.stop(new Error('left'));
       try {
         await place;
       } catch {
@@ -55,9 +56,9 @@ describe('the bulkhead', () => {
   it('forgets whoever leaves the line, with the reason of the leaving', async () => {
     const bulkhead = new Bulkhead(1, 1);
     void bulkhead.take(here());
-    const leaver = new AbortController();
-    const waiting = bulkhead.take(leaver.signal);
-    leaver.abort(new Error('left'));
+    const leaver = new Stop();
+    const waiting = bulkhead.take(leaver);
+    leaver.stop(new Error('left'));
     await expect(waiting).rejects.toThrow('left');
     expect(bulkhead.queued).toBe(0);
     bulkhead.release();
@@ -65,8 +66,10 @@ describe('the bulkhead', () => {
   });
 
   it('does not let in whoever has left already', () => {
+    const gone = new Stop();
+    gone.stop(new Error('left'));
     const bulkhead = new Bulkhead(1, 1);
-    expect(() => bulkhead.take(AbortSignal.abort(new Error('left')))).toThrow('left');
+    expect(() => bulkhead.take(gone)).toThrow('left');
     expect(bulkhead.active).toBe(0);
   });
 });

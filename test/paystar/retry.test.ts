@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { Stop } from '../../src/stop.ts';
 import { Retry } from '../../src/paystar/retry.ts';
 import { FAULT_TABLE, PaystarError, STATUS_TABLE } from '../../src/paystar/status.ts';
 
-const here = () => new AbortController().signal;
+const here = () => new Stop();
 const unreachable = () => new PaystarError(FAULT_TABLE.UNREACHABLE);
 const newRetry = () => new Retry(() => 0);
 
@@ -54,10 +55,10 @@ describe('retry', () => {
   });
 
   it('ends with the fault, and without another attempt, when whoever waited leaves', async () => {
-    const leaver = new AbortController();
+    const leaver = new Stop();
     const { counted, attempt } = attempts(Infinity);
-    const run = new Retry(() => 1000).run(attempt, leaver.signal); // a pause that the test does not wait for
-    leaver.abort();
+    const run = new Retry(() => 1000).run(attempt, leaver); // a pause that the test does not wait for
+    leaver.stop(new Error('left'));
     await expect(run).rejects.toMatchObject({ code: 'PAYSTAR_UNREACHABLE' });
     expect(counted.made).toBe(1);
   });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Stop } from '../../src/stop.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
@@ -218,7 +219,9 @@ describe('what may have arrived is PAYSTAR_OUTCOME_UNKNOWN', () => {
 describe('a caller that leaves', () => {
   it('before the post sends nothing', async () => {
     const { url, seen } = await startUpstream(ok);
-    const { error, sent } = await post(newTransport(), url, { signal: AbortSignal.abort(new Error('left')) });
+    const stop = new Stop();
+    stop.stop(new Error('left'));
+    const { error, sent } = await post(newTransport(), url, { stop });
     expect([error.message, sent, seen]).toEqual(['left', false, []]);
   });
 
@@ -228,9 +231,9 @@ describe('a caller that leaves', () => {
     const transport = newTransport({ connections: 1 });
     const first = post(transport, url);
     await whenSeen(1);
-    const leaver = new AbortController();
-    const second = post(transport, url, { signal: leaver.signal });
-    leaver.abort(new Error('left'));
+    const leaver = new Stop();
+    const second = post(transport, url, { stop: leaver });
+    leaver.stop(new Error('left'));
     expect(await second).toMatchObject({ error: expect.objectContaining({ message: 'left' }), sent: false });
     ok(held[0]);
     expect((await first).reply!.httpStatus).toBe(200);
@@ -242,12 +245,12 @@ describe('a caller that leaves', () => {
   });
 
   it('after the send still lets the answer come, since it may be paid for', async () => {
-    const leaver = new AbortController();
+    const leaver = new Stop();
     const { url } = await startUpstream(response => {
-      leaver.abort(new Error('left'));
+      leaver.stop(new Error('left'));
       ok(response);
     });
-    expect((await post(newTransport(), url, { signal: leaver.signal })).reply!.body).toBe('{"status":1}');
+    expect((await post(newTransport(), url, { stop: leaver })).reply!.body).toBe('{"status":1}');
   });
 });
 

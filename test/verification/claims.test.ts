@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { Stop } from '../../src/stop.ts';
 import { MemoryStore } from '../../src/store/memoryStore.ts';
 import { Claims, QuestionClaim } from '../../src/verification/claims.ts';
 import { createClock } from '../support/clock.ts';
@@ -10,7 +11,7 @@ function setUp() {
   const store = new MemoryStore(clock.now);
   const claims = new Claims({ store, lifeMs: LIFE_MS, neededMs: 2000, now: clock.now });
   const take = async (id: string): Promise<QuestionClaim> => {
-    const taken = await claims.take(store, 'question', id, new AbortController().signal);
+    const taken = await claims.take(store, 'question', id, new Stop());
     if (!(taken instanceof QuestionClaim)) throw new Error('expected a claim');
     return taken;
   };
