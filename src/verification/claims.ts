@@ -58,8 +58,10 @@ export class QuestionClaim implements Claim {
    * record, so only failures are written.
    */
   endedBy(outcome: Outcome): { readonly claim: StoreClaim; readonly entries: StoreEntry[] } {
-    const failure = { key: `failure:${this.id}`, value: writeOutcome(outcome), ttlMs: OUTCOME_MS };
-    return { claim: { key: this.#key, value: this.id }, entries: 'error' in outcome ? [failure] : [] };
+    const claim = { key: this.#key, value: this.id };
+    if ('answer' in outcome) return { claim, entries: [] };
+    const value = writeOutcome(outcome);
+    return { claim, entries: [{ key: `failure:${this.id}`, value, ttlMs: OUTCOME_MS }] };
   }
 }
 

@@ -70,7 +70,11 @@ export class Flight {
 
   /** undefined when all of them are good for a whole call, as they mostly are. */
   renewClaims(): Promise<void> | undefined {
-    const renewals = Array.from(this.claims, claim => claim.renew()).filter(renewal => renewal !== undefined);
+    const renewals: Promise<void>[] = [];
+    for (const claim of this.claims) {
+      const renewal = claim.renew();
+      if (renewal) renewals.push(renewal);
+    }
     return renewals.length === 0 ? undefined : Promise.all(renewals).then(() => undefined);
   }
 }
