@@ -36,30 +36,11 @@ export function findInputFaults(
 ): RejectedField[] {
   const rootType = schema.getRootType(operation.operation);
   const variables = rawVariables(operation, given);
-  const faults: RejectedField[] = [];
-  const left = { items: MAX_ITEMS };
-  for (const node of planOf(document, operation).fields) {
-    const field = rootType?.getFields()[node.name.value];
-    for (const arg of field?.args ?? []) {
-      const report: Report = (path, fault) => {
-        if (faults.length < MAX_FAULTS) faults.push(rejected(node, path, fault));
-      };
-      const place = { path: arg.name, name: arg.name, now, left, report };
-      check(arg.type, argument(node, arg.name, variables), place);
-    }
-  }
-  return unique(faults);
-}
-
-type Report = (path: string, fault: InputFault) => void;
-
-/** Where a value stands: `path` for the caller, `name` of the nearest argument or input field for its rule. */
-interface Place {
-  readonly path: string;
-  readonly name: string;
-  readonly now: number;
-  readonly left: { items: number };
-  readonly report: Report;
+  const pass = new InputPass(now);
+  for (const node of planOf(document, operation).fields)
+    for (const { name, type } of rootType?.getFields()[node.name.value]?.args ?? [])
+      pass.check(node, type, name, argument(node, name, variables));
+  return unique(pass.faults);
 }
 
 function argument(node: FieldNode, name: string, variables: Variables): unknown {
@@ -67,44 +48,66 @@ function argument(node: FieldNode, name: string, variables: Variables): unknown 
   return found && rawInput(found.value, variables);
 }
 
-function check(type: GraphQLInputType, value: unknown, place: Place): void {
-  if (isNonNullType(type)) {
-    if (value === undefined || value === null) place.report(place.path, { code: 'REQUIRED' });
-    else check(type.ofType, value, place);
-    return;
-  }
-  if (value === undefined || value === null) return;
-  if (isListType(type)) checkItems(type.ofType, value, place);
-  else if (isInputObjectType(type)) checkObject(type, value, place);
-  else if (type.name === REPRESENTATION) checkRepresentation(value, place);
-  else {
-    const fault = checkLeaf(type.name, place.name, value, place.now);
-    if (fault) place.report(place.path, fault);
-  }
-}
+/** One walk through an operation's arguments. */
+class InputPass {
+  readonly faults: RejectedField[] = [];
+  readonly #now: number;
+  #node!: FieldNode;
+  #itemsLeft = MAX_ITEMS;
 
-function checkRepresentation(value: unknown, place: Place): void {
-  const fault = representationFault(value);
-  if (fault) place.report([place.path, ...fault.at].join('.'), { code: fault.code });
-}
-
-function checkItems(itemType: GraphQLInputType, value: unknown, place: Place): void {
-  if (!Array.isArray(value)) return check(itemType, value, place); // GraphQL takes one item for a list of it
-  place.left.items -= value.length;
-  if (place.left.items < 0) return place.report(place.path, { code: 'LENGTH' });
-  value.forEach((item, index) => check(itemType, item, { ...place, path: `${place.path}.${index}` }));
-}
-
-function checkObject(type: GraphQLInputObjectType, value: unknown, place: Place): void {
-  if (typeof value !== 'object' || Array.isArray(value)) return place.report(place.path, { code: 'TYPE' });
-  const fields = type.getFields();
-  const object = value as Record<string, unknown>;
-  if (Object.keys(object).some(name => !Object.hasOwn(fields, name))) {
-    place.report(place.path, { code: 'UNKNOWN_FIELD' }); // the path stops here: unknown names are input, too
+  constructor(now: number) {
+    this.#now = now;
   }
-  for (const { name, type: fieldType } of Object.values(fields)) {
-    const own = Object.hasOwn(object, name) ? object[name] : undefined;
-    check(fieldType, own, { ...place, path: `${place.path}.${name}`, name });
+
+  /** The argument `name` of `node`. */
+  check(node: FieldNode, type: GraphQLInputType, name: string, value: unknown): void {
+    this.#node = node;
+    this.#check(type, value, name, name);
+  }
+
+  #report(path: string, fault: InputFault): void {
+    if (this.faults.length < MAX_FAULTS) this.faults.push(rejected(this.#node, path, fault));
+  }
+
+  /** `path` is where the value stands, for the caller; `name` that of the nearest argument or input field, for its rule. */
+  #check(type: GraphQLInputType, value: unknown, path: string, name: string): void {
+    if (isNonNullType(type)) {
+      if (value === undefined || value === null) this.#report(path, { code: 'REQUIRED' });
+      else this.#check(type.ofType, value, path, name);
+      return;
+    }
+    if (value === undefined || value === null) return;
+    if (isListType(type)) this.#checkItems(type.ofType, value, path, name);
+    else if (isInputObjectType(type)) this.#checkObject(type, value, path);
+    else if (type.name === REPRESENTATION) this.#checkRepresentation(value, path);
+    else {
+      const fault = checkLeaf(type.name, name, value, this.#now);
+      if (fault) this.#report(path, fault);
+    }
+  }
+
+  #checkRepresentation(value: unknown, path: string): void {
+    const fault = representationFault(value);
+    if (fault) this.#report([path, ...fault.at].join('.'), { code: fault.code });
+  }
+
+  #checkItems(itemType: GraphQLInputType, value: unknown, path: string, name: string): void {
+    if (!Array.isArray(value)) return this.#check(itemType, value, path, name); // GraphQL takes one item for a list of it
+    this.#itemsLeft -= value.length;
+    if (this.#itemsLeft < 0) return this.#report(path, { code: 'LENGTH' });
+    value.forEach((item, index) => this.#check(itemType, item, `${path}.${index}`, name));
+  }
+
+  #checkObject(type: GraphQLInputObjectType, value: unknown, path: string): void {
+    if (typeof value !== 'object' || Array.isArray(value)) return this.#report(path, { code: 'TYPE' });
+    const fields = type.getFields();
+    const object = value as Record<string, unknown>;
+    if (Object.keys(object).some(name => !Object.hasOwn(fields, name)))
+      this.#report(path, { code: 'UNKNOWN_FIELD' }); // the path stops here: unknown names are input, too
+    for (const name in fields) {
+      const own = Object.hasOwn(object, name) ? object[name] : undefined;
+      this.#check(fields[name]!.type, own, `${path}.${name}`, name);
+    }
   }
 }
 
@@ -119,6 +122,7 @@ function rejected(node: FieldNode, path: string, fault: InputFault): RejectedFie
 
 /** A fragment spread twice asks once: the same response key with the same arguments. */
 function unique(faults: RejectedField[]): RejectedField[] {
+  if (faults.length < 2) return faults;
   const seen = new Map(faults.map(fault => [`${fault.field} ${fault.path} ${fault.code}`, fault]));
   return [...seen.values()];
 }

@@ -74,16 +74,26 @@ export class MemoryStore implements Store {
 
   /** `take`, without a wait: for what every request takes. */
   takeNow(units: readonly Unit[]): UsedUp | null {
-    for (const { key, limit, ttlMs } of units) {
-      if (Number(this.#map.read(key) ?? 0) >= limit)
-        return { key, resetMs: this.#map.lifeLeft(key) ?? ttlMs };
+    const counters = units.map(({ key }) => this.#map.find(key));
+    for (const [index, { key, limit, ttlMs }] of units.entries()) {
+      const counter = counters[index];
+      if (Number(counter?.value ?? 0) >= limit)
+        return { key, resetMs: counter ? this.#map.lifeLeft(counter) : ttlMs };
     }
-    for (const { key, ttlMs } of units) this.#map.count(key, 1, ttlMs);
+    for (const [index, { key, ttlMs }] of units.entries()) {
+      const counter = counters[index];
+      // A counter keeps the life that its first unit gave it.
+      if (counter) counter.value = String(Number(counter.value) + 1);
+      else this.#map.write(key, '1', ttlMs);
+    }
     return null;
   }
 
   async giveBack(units: readonly Unit[]): Promise<void> {
-    for (const { key, ttlMs } of units) this.#map.count(key, -1, ttlMs);
+    for (const { key } of units) {
+      const counter = this.#map.find(key);
+      if (counter) counter.value = String(Math.max(0, Number(counter.value) - 1));
+    }
   }
 
   health() {
@@ -94,7 +104,7 @@ export class MemoryStore implements Store {
 }
 
 interface Entry {
-  readonly value: string;
+  value: string;
   readonly expires: number;
 }
 
@@ -115,13 +125,17 @@ class BoundedMap {
     this.#sweepEvery = Math.min(SWEEP_EVERY_WRITES, Math.ceil(maxRecords / SWEEP_EVERY_WRITES));
   }
 
-  read(key: string): string | undefined {
+  /** undefined for what has lived its time, too. */
+  find(key: string): Entry | undefined {
     const kind = this.#kinds.get(kindOf(key));
     const entry = kind?.get(key);
-    if (!entry) return undefined;
-    if (entry.expires > this.#now()) return entry.value;
+    if (!entry || entry.expires > this.#now()) return entry;
     kind!.delete(key);
     return undefined;
+  }
+
+  read(key: string): string | undefined {
+    return this.find(key)?.value;
   }
 
   write(key: string, value: string, ttlMs: number): void {
@@ -140,21 +154,9 @@ class BoundedMap {
     if (this.#writes % this.#sweepEvery === 0) this.#sweep(now);
   }
 
-  /** Adds to a counter, which keeps the life that its first unit gave it. */
-  count(key: string, by: 1 | -1, ttlMs: number): void {
-    const value = this.read(key);
-    if (value === undefined) {
-      if (by > 0) this.write(key, '1', ttlMs);
-      return;
-    }
-    const kind = this.#kinds.get(kindOf(key))!;
-    kind.set(key, { value: String(Math.max(0, Number(value) + by)), expires: kind.get(key)!.expires });
-  }
-
-  /** In ms; undefined for what is not there. */
-  lifeLeft(key: string): number | undefined {
-    const entry = this.#kinds.get(kindOf(key))?.get(key);
-    return entry && entry.expires - this.#now();
+  /** In ms. */
+  lifeLeft(entry: Entry): number {
+    return entry.expires - this.#now();
   }
 
   drop(key: string): boolean {
