@@ -35,7 +35,7 @@ describe('with an SDK', () => {
         'key get < graphql verifyMobile',
         'paystar refresh-api-key < key get',
         'paystar mobile-national-id < graphql verifyMobile',
-        'store set < graphql verifyMobile',
+        'store conclude < graphql verifyMobile',
       ]),
     );
     expect(new Set(sdk.ended.map(({ traceId }) => traceId))).toEqual(new Set([TRACE]));
