@@ -123,6 +123,20 @@ function limitsOf(values: Values): LimitsConfig {
 }
 
 function warningsOf(values: Values): string[] {
-  if (!values.AUTH_DISABLED) return [];
-  return ['AUTH_DISABLED=true: whoever reaches this server may ask, and every question costs money'];
+  const warnings: [boolean, string][] = [
+    [
+      values.AUTH_DISABLED,
+      'AUTH_DISABLED=true: whoever reaches this server may ask, and every question costs money',
+    ],
+    [
+      // A count cannot tell a proxy from anybody else who connects (GHSA-3m5p-2c4r-xxw2); addresses can.
+      values.TRUST_PROXY === true || typeof values.TRUST_PROXY === 'number',
+      `TRUST_PROXY=${String(values.TRUST_PROXY)} believes X-Forwarded-For of whoever connects: let only the proxy reach PORT, or name its address`,
+    ],
+    [
+      values.ERROR_DETAIL === 'masked' && values.METRICS_PORT === null,
+      'ERROR_DETAIL=masked, but /metrics on PORT names every code to credentials with scope status: give it a METRICS_PORT',
+    ],
+  ];
+  return warnings.flatMap(([holds, text]) => (holds ? [text] : []));
 }
