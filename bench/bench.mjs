@@ -127,7 +127,10 @@ async function load({ port, authorization }, order) {
   return figures;
 }
 
-/** Requests a second of one process and of two behind one Redis, on all cores, which the others share. */
+/**
+ * Requests a second of one process and of two behind one Redis, on all cores, which the others share; and the CPU time
+ * of a question in one and in two, which tells what two would do with a core for each.
+ */
 async function scale() {
   for (const { child } of Object.values(servers)) child.kill('SIGKILL');
   const [first, second] = [
@@ -157,8 +160,13 @@ async function scale() {
   };
   await both(questions);
   const rounds = [];
+  const spent = async () => (await first.usage()).cpuUs + (await second.usage()).cpuUs;
+  const timed = async work => {
+    const before = await spent();
+    return { rps: await work(), cpu: ((await spent()) - before) / questions };
+  };
   for (let round = 0; round < ROUNDS; round += 1)
-    rounds.push({ one: await one(questions), two: await both(questions / 2) });
+    rounds.push({ one: await timed(() => one(questions)), two: await timed(() => both(questions / 2)) });
   other.kill();
   return rounds;
 }

@@ -37,6 +37,7 @@ export function writeResults({ rounds, lanes, servers, scaling, records }) {
     median(
       find(`${kind}Full`, 'live').rounds.map(({ cpu }, round) => cpu / find(kind, 'live').rounds[round].cpu),
     );
+  const scaled = figure => median(scaling.map(figure));
   const peak = servers.memory.peakRssMb / servers.floor.peakRssMb;
   const ready = servers.memory.ready.cpuUs / 1e6;
   const targets = [
@@ -85,8 +86,10 @@ ${Object.entries(NAMES)
 
 ## Two processes behind one Redis
 
-One process with two cores at hand: ${median(scaling.map(({ one }) => one)).toFixed(0)} questions/s; two processes: ${median(scaling.map(({ two }) => two)).toFixed(0)}/s,
-${median(scaling.map(({ one, two }) => two / one)).toFixed(2)} times as many. Load generators, upstream and Redis share the two cores with them.
+One process with two cores at hand: ${scaled(({ one }) => one.rps).toFixed(0)} questions/s, ${scaled(({ one }) => one.cpu).toFixed(0)} µs of CPU a question; two processes:
+${scaled(({ two }) => two.rps).toFixed(0)}/s, ${scaled(({ two }) => two.cpu).toFixed(0)} µs. On these two cores, which load generators, upstream and Redis need as well, that is
+${scaled(({ one, two }) => two.rps / one.rps).toFixed(2)} times as many; by what a question costs, two processes with a core for each would do ${scaled(({ one, two }) => (2 * one.cpu) / two.cpu).toFixed(2)} times
+as many as one.
 
 ${BY_HAND}
 ${byHand()}`;

@@ -4,7 +4,7 @@ import type { Stop } from '../stop.ts';
 import type { ErrorDetail } from './errors.ts';
 import type { KeyStatus } from '../paystar/tokenStatus.ts';
 import type { Verified } from '../verification/answer.ts';
-import type { CallersAsk } from '../verification/service.ts';
+import type { CallersAsk } from '../verification/ask.ts';
 import type { RootField } from './scopes.ts';
 
 export type Scope = 'verify' | 'status';

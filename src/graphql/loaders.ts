@@ -2,7 +2,8 @@ import DataLoader from 'dataloader';
 import { ownError } from '../errors/identityError.ts';
 import type { Store } from '../store/store.ts';
 import type { Verified } from '../verification/answer.ts';
-import type { CallersAsk, VerificationService } from '../verification/service.ts';
+import type { CallersAsk } from '../verification/ask.ts';
+import type { VerificationService } from '../verification/service.ts';
 import type { Caller, Loaders } from './context.ts';
 
 export interface LoaderParts {

@@ -52,7 +52,7 @@ function callDirectly(field: GraphQLField<unknown, RequestContext>): void {
   const resolver = RESOLVERS.find(methods => name in methods);
   if (!resolver || !isRootField(name)) return; // Apollo's own, for gateways
   const scopes = [SCOPE_OF[name]];
-  field.resolve = (_source, given, context) => {
+  field.resolve = (_source, given: Record<string, unknown>, context) => {
     requireScopes(context, scopes);
     return resolver[name]!(...args.map(arg => given[arg.name]), context);
   };

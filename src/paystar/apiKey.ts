@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isoTime } from '../isoTime.ts';
 import type { Log } from '../log.ts';
 import { unlessStopped } from '../stop.ts';
 import type { Stop } from '../stop.ts';
@@ -74,7 +75,8 @@ export class ApiKeyManager {
   /** What `tokenStatus` shows. Reads the store at most; never refreshes. */
   async status(): Promise<KeyStatus> {
     await this.#load();
-    if (this.#held === null || !this.#isFresh(this.#held)) await this.#adoptStored();
+    const held = this.#held;
+    if (!held || !this.#serves(held) || this.#shouldRefresh(held)) await this.#adoptStored();
     return keyStatus(this.#held, this.#guard.failure, this.#options.now());
   }
 
@@ -93,10 +95,6 @@ export class ApiKeyManager {
     if (!held || !this.#serves(held)) return unlessStopped(this.#refresh(), stop);
     if (this.#shouldRefresh(held)) this.#refreshBehind();
     return held;
-  }
-
-  #isFresh(held: Held): boolean {
-    return this.#serves(held) && !this.#shouldRefresh(held);
   }
 
   #shouldRefresh(held: Held): boolean {
@@ -178,7 +176,10 @@ export class ApiKeyManager {
     const newer = written === 'LOST' ? await this.#adoptStored() : null;
     this.#guard.refreshed(!same && expiresAt > (old?.generation ? old.expiresAt : 0));
     this.#options.observe('refreshed');
-    this.#options.log.info('key', 'a new API key was obtained', { generation, expiresAt: iso(expiresAt) });
+    this.#options.log.info('key', 'a new API key was obtained', {
+      generation,
+      expiresAt: isoTime(expiresAt),
+    });
     return newer ?? this.#hold(key);
   }
 
@@ -195,8 +196,4 @@ export class ApiKeyManager {
   #hold(key: ApiKey): Held {
     return (this.#held = holdKey(key, this.#options.random));
   }
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -84,12 +84,7 @@ export class Claims {
   }
 
   /** Our claim under `id`, or the outcome of whoever had it first. Rejects with `StoreAway`, or `stop.reason`. */
-  async take(
-    store: Store,
-    fingerprint: string,
-    id: string,
-    stop: Stop,
-  ): Promise<QuestionClaim | Outcome> {
+  async take(store: Store, fingerprint: string, id: string, stop: Stop): Promise<QuestionClaim | Outcome> {
     const { lifeMs, now } = this.#options;
     const key = `claim:${fingerprint}`;
     for (;;) {

@@ -42,9 +42,7 @@ export class Limits {
   /** One request of `who`, whatever it asks. Throws, or rejects with, RATE_LIMITED. */
   request(store: Store, who: string): Promise<void> | undefined {
     const { hmac, insurance, ratePerMinute } = this.#options;
-    const units = [
-      { key: `rate:${hmac.remembered('rate', who)}`, limit: ratePerMinute, ttlMs: MINUTE_MS },
-    ];
+    const units = [{ key: `rate:${hmac.remembered('rate', who)}`, limit: ratePerMinute, ttlMs: MINUTE_MS }];
     // A minute is not worth a disk: only instances that share a store share the count.
     if (store.kind === 'redis') return this.#take(store, units).then(() => undefined);
     refuse(insurance.takeNow(units));

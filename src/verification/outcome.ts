@@ -12,10 +12,16 @@ import {
 } from '../paystar/status.ts';
 import type { PaystarRow } from '../paystar/status.ts';
 import { AnswerShape } from './answer.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Verified } from './answer.ts';
 
 /** How a question ended, in a form that the store can keep for those who wait for it elsewhere. */
 export type Outcome = { readonly answer: Answer } | { readonly error: IdentityError };
+
+/** The answer as callers get it; throws the error. */
+export function verifiedBy(outcome: Outcome, source: Verified['source'] = 'RECORD'): Verified {
+  if ('error' in outcome) throw outcome.error;
+  return { ...outcome.answer, source };
+}
 
 const Kept = z.union([
   z.object({ answer: AnswerShape }),

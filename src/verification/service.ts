@@ -1,53 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { IdentityError, ownError } from '../errors/identityError.ts';
-import type { Log } from '../log.ts';
-import { describeError } from '../log.ts';
-import type { Question } from '../paystar/client.ts';
 import type { Stop } from '../stop.ts';
-import type { Tracing } from '../tracing.ts';
 import { StoreAway } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer, Verified } from './answer.ts';
-import { QuestionClaim } from './claims.ts';
-import type { Claims } from './claims.ts';
+import type { Ask } from './ask.ts';
 import { Flights } from './flights.ts';
 import type { Flight } from './flights.ts';
 import type { Hmac } from './hmac.ts';
 import { KeyHold } from './idempotency.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
+import { verifiedBy } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import { asIdentityError, pay } from './payment.ts';
-import type { PaymentParts } from './payment.ts';
-import type { Records } from './records.ts';
-import type { Savings } from './savings.ts';
+import { asIdentityError } from './payment.ts';
+import { payOnce, tellLost, withoutStore } from './payOnce.ts';
+import type { PayOnceParts } from './payOnce.ts';
 
-/** One caller's wish to know something. */
-export interface Ask {
-  readonly question: Question;
-  readonly caller: string;
-  /** A recorded answer at most this old will do; 0 asks Paystar. */
-  readonly maxAgeSeconds: number;
-  readonly idempotencyKey: string | null;
-  /** The store, as much of it as one request may wait for. */
-  readonly store: Store;
-  /** Stopped when the caller leaves, or its time is over. */
-  readonly life: { readonly stop: Stop };
-}
-
-/** The same, before it has been given the request's store. */
-export type CallersAsk = Omit<Ask, 'store'>;
-
-export interface ServiceParts extends PaymentParts {
-  readonly records: Records;
-  readonly claims: Claims;
+export interface ServiceParts extends PayOnceParts {
   readonly idempotency: IdempotencyKeys;
   readonly hmac: Hmac;
-  readonly savings: Savings;
   /** Hears of each definite answer that a caller is given. */
   readonly onAnswer: (caller: string, isMatched: boolean) => void;
-  readonly tracing: Tracing;
   readonly reuseAcrossCallers: boolean;
-  readonly log: Log;
 }
 
 /** The use case: a question becomes an answer, and is paid for once (DESIGN 5). */
@@ -79,7 +53,7 @@ export class VerificationService {
       ),
     );
     if (held instanceof KeyHold) return this.#answer(ask, fingerprint, held);
-    return unwrap(this.#parts.savings.given('record', held));
+    return verifiedBy(this.#parts.savings.given('record', held));
   }
 
   /** Recorded answers of this caller, in the order of `ids`; null for the unknown. Throws STORE_UNAVAILABLE. */
@@ -121,11 +95,13 @@ export class VerificationService {
     const recorded = await this.#recent(ask, fingerprint);
     if (!recorded) return this.#askPaystar(ask, fingerprint, hold);
     if (hold) await this.#settle(hold, { answer: recorded });
-    return unwrap(this.#parts.savings.given('record', { answer: recorded }));
+    return verifiedBy(this.#parts.savings.given('record', { answer: recorded }));
   }
 
   #askPaystar(ask: Ask, fingerprint: string, hold: KeyHold | null): Promise<Verified> {
-    const flight = this.#flights.board(fingerprint, started => this.#fly(started, ask, fingerprint));
+    const flight = this.#flights.board(fingerprint, started =>
+      payOnce(this.#parts, started, ask, { scope: this.#scope(ask.caller), fingerprint }),
+    );
     if (hold) this.#follow(flight, hold);
     return flight.ride(ask.life.stop);
   }
@@ -149,50 +125,8 @@ export class VerificationService {
     );
   }
 
-  async #fly(flight: Flight, ask: Ask, fingerprint: string): Promise<Verified> {
-    const claim = await this.#claim(flight, ask, fingerprint);
-    if (claim !== null && !(claim instanceof QuestionClaim))
-      return unwrap(this.#parts.savings.given('shared', claim), 'LIVE');
-    if (claim) flight.claims.add(claim);
-    const id = claim?.id ?? randomUUID();
-    const outcome = await pay(this.#parts, flight, { ...ask, id });
-    await this.#conclude(outcome, claim, ask, fingerprint);
-    return unwrap(outcome, 'LIVE');
-  }
-
-  async #claim(flight: Flight, ask: Ask, fingerprint: string): Promise<QuestionClaim | Outcome | null> {
-    const { claims, tracing } = this.#parts;
-    try {
-      return await tracing.step('claim', 'question', () =>
-        claims.take(ask.store, fingerprint, randomUUID(), flight.stop),
-      );
-    } catch (error) {
-      return withoutStore(error);
-    }
-  }
-
-  /** The outcome is known: a store that fails now takes nothing from the caller. */
-  async #conclude(outcome: Outcome, held: QuestionClaim | null, ask: Ask, fingerprint: string): Promise<void> {
-    const { claim = null, entries = [] } = held?.endedBy(outcome) ?? {};
-    if ('answer' in outcome)
-      entries.push(...this.#parts.records.entriesOf(outcome.answer, this.#scope(ask.caller), fingerprint));
-    try {
-      if (claim || entries.length > 0) await ask.store.conclude(entries, claim);
-    } catch (error) {
-      this.#lost(error);
-    }
-  }
-
   async #settle(hold: KeyHold, outcome: Outcome): Promise<void> {
-    await hold.settle(outcome).catch((error: unknown) => this.#lost(error));
-  }
-
-  /** A store that is away has been told of once; anything else that keeps an outcome from it is worth a line each. */
-  #lost(error: unknown): void {
-    if (error instanceof StoreAway) return;
-    this.#parts.log.error('store', 'an outcome could not be written to the store; please report it', {
-      cause: describeError(error),
-    });
+    await hold.settle(outcome).catch(tellLost(this.#parts.log));
   }
 
   /** Before a flight there is nothing to cancel: only the wait ends. */
@@ -204,15 +138,4 @@ export class VerificationService {
       throw error;
     }
   }
-}
-
-function unwrap(outcome: Outcome, source: Verified['source'] = 'RECORD'): Verified {
-  if ('error' in outcome) throw outcome.error;
-  return { ...outcome.answer, source };
-}
-
-/** Without the store a question goes on alone. */
-function withoutStore(error: unknown): null {
-  if (error instanceof StoreAway) return null;
-  throw error;
 }
