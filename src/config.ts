@@ -130,7 +130,7 @@ function warningsOf(values: Values): string[] {
     ],
     [
       // A count cannot tell a proxy from anybody else who connects (GHSA-3m5p-2c4r-xxw2); addresses can.
-      values.TRUST_PROXY === true || typeof values.TRUST_PROXY === 'number',
+      values.TRUST_PROXY === true || Number(values.TRUST_PROXY) > 0,
       `TRUST_PROXY=${String(values.TRUST_PROXY)} believes X-Forwarded-For of whoever connects: let only the proxy reach PORT, or name its address`,
     ],
     [

@@ -46,6 +46,7 @@ function standardOutput(): Destination {
     sync: true,
     contentMode: 'buffer',
   });
+  output.on('error', () => {}); // a full disk: the log is what could tell of it, and the server is more than its log
   // Not flushSync, which tries for ever when nobody reads any more or the disk is full.
   process.on('exit', () => output.flush());
   return {

@@ -53,8 +53,8 @@ export class Stop {
 export function unlessStopped<T>(promise: Promise<T>, stop: Stop): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(stop.reason);
-    if (stop.stopped) return leave();
-    stop.on(leave);
+    if (stop.stopped) leave();
+    else stop.on(leave);
     promise.then(resolve, reject).finally(() => stop.off(leave));
   });
 }

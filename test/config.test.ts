@@ -682,7 +682,7 @@ describe('callers', () => {
     const warned = (value: string) =>
       config({ TRUST_PROXY: value }).warnings.filter(text => text.includes('TRUST_PROXY'));
     for (const value of ['true', '1']) expect(warned(value)).toEqual([expect.stringContaining(value)]);
-    for (const value of ['false', '10.0.0.1', '10.0.0.0/8']) expect(warned(value)).toEqual([]);
+    for (const value of ['false', '0', '10.0.0.1', '10.0.0.0/8']) expect(warned(value)).toEqual([]);
   });
 
   it('by JWT cannot be described without AUTH_JWKS_URL', () => {

@@ -25,7 +25,7 @@ const REPLACE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1`;
 const REMOVE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('del', KEYS[1])`;
-/** The claim goes first: a Redis that is full refuses to set, and it must not hold up others then. */
+/** The claim goes first: a Redis that is full would refuse a script that begins by setting, and none that has deleted. */
 const CONCLUDE = `local entries = math.floor(#ARGV / 2)
 if #KEYS > entries and redis.call('get', KEYS[#KEYS]) == ARGV[#ARGV] then redis.call('del', KEYS[#KEYS]) end
 for i = 1, entries do redis.call('set', KEYS[i], ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end

@@ -69,14 +69,25 @@ export class Table implements Adapter {
 
   /** One transaction, which costs as much as one change alone. Throws `StoreAway`; then nothing has changed. */
   atomically<T>(work: () => T): T {
+    this.#rollBack(); // what an earlier one could not undo
     this.#run('BEGIN IMMEDIATE');
     try {
       const result = work();
       this.#run('COMMIT');
       return result;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#rollBack();
       throw error;
+    }
+  }
+
+  /** Quietly: what failed before it is what there is to tell. */
+  #rollBack(): void {
+    if (!this.#database.isTransaction) return;
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // tried again before the next transaction
     }
   }
 

@@ -100,11 +100,11 @@ export class Flights {
 
   #start(fingerprint: string, start: (flight: Flight) => Promise<Verified>): Flight {
     const flight = new Flight();
-    this.#flights.set(fingerprint, flight);
     const landed = () => {
       if (this.#flights.get(fingerprint) === flight) this.#flights.delete(fingerprint);
     };
     flight.result = start(flight);
+    this.#flights.set(fingerprint, flight);
     flight.result.then(landed, landed); // before any passenger hears of it; all of them may have left
     return flight;
   }

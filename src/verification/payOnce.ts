@@ -69,11 +69,10 @@ async function conclude(
   held: QuestionClaim | null,
   outcome: Outcome,
 ): Promise<void> {
-  const { claim = null, entries = [] } = held?.endedBy(outcome) ?? {};
-  if ('answer' in outcome) entries.push(...records.entriesOf(outcome.answer, scope, fingerprint));
-  if (!claim && entries.length === 0) return;
   try {
-    await store.conclude(entries, claim);
+    const { claim = null, entries = [] } = held?.endedBy(outcome) ?? {};
+    if ('answer' in outcome) entries.push(...records.entriesOf(outcome.answer, scope, fingerprint));
+    if (claim || entries.length > 0) await store.conclude(entries, claim);
   } catch (error) {
     tellLost(log)(error);
   }
