@@ -678,26 +678,26 @@ describe('callers', () => {
     expect(config({ AUTH_DISABLED: 'false', AUTH_API_KEYS: `a:${HASH}` }).warnings).toEqual([]);
   });
 
-  it('by forwarded addresses is warned of where anybody could forge them', () => {
-    const warned = (value: string) =>
-      config({ TRUST_PROXY: value }).warnings.filter(text => text.includes('TRUST_PROXY'));
-    for (const value of ['true', '1']) expect(warned(value)).toEqual([expect.stringContaining(value)]);
-    for (const value of ['false', '0', '10.0.0.1', '10.0.0.0/8']) expect(warned(value)).toEqual([]);
-  });
-
   it('by JWT cannot be described without AUTH_JWKS_URL', () => {
     const parts = { AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a', AUTH_CALLER_CLAIM: 'c' };
     expect(badNames(parts)).toEqual(Object.keys(parts));
   });
 });
 
-it('warns of metrics that say what masked errors hide', () => {
-  const masked = { ERROR_DETAIL: 'masked' };
-  expect(config(masked).warnings).toContainEqual(expect.stringContaining('METRICS_PORT'));
-  expect(config({ ...masked, METRICS_PORT: '9464' }).warnings).toEqual([expect.stringContaining('AUTH')]);
-});
-
 describe('HTTP', () => {
+  it('warns of forwarded addresses that anybody could forge', () => {
+    const warned = (value: string) =>
+      config({ TRUST_PROXY: value }).warnings.filter(text => text.includes('TRUST_PROXY'));
+    for (const value of ['true', '1']) expect(warned(value)).toEqual([expect.stringContaining(value)]);
+    for (const value of ['false', '0', '10.0.0.1', '10.0.0.0/8']) expect(warned(value)).toEqual([]);
+  });
+
+  it('warns of metrics that say what masked errors hide', () => {
+    const masked = { ERROR_DETAIL: 'masked' };
+    expect(config(masked).warnings).toContainEqual(expect.stringContaining('METRICS_PORT'));
+    expect(config({ ...masked, METRICS_PORT: '9464' }).warnings).toEqual([expect.stringContaining('AUTH')]);
+  });
+
   it('takes exact origins as browsers send them, or any', () => {
     expect(config({ CORS_ORIGINS: '*' }).corsOrigins).toEqual(['*']);
     expect(

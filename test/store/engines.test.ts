@@ -73,6 +73,23 @@ describe.each(Object.keys(engines).filter(name => hasRedis || name !== 'redis'))
     expect(await store.get('claim:1')).toBe('mine');
   });
 
+  it.each([
+    ['its own claim', 'mine', 'mine', undefined],
+    ["somebody else's, which stays", 'theirs', 'mine', 'theirs'],
+    ['none', 'mine', null, 'mine'],
+  ])('concludes with several entries, or with none, and %s', async (_whose, held, given, left) => {
+    const store = await (await start()).open();
+    const claim = given === null ? null : { key: 'claim:1', value: given };
+    for (const names of [['record:1', 'answer:1'], ['failure:1'], []]) {
+      await store.set('claim:1', held, 60_000);
+      await store.conclude(
+        names.map(key => ({ key, value: `${key} سلام`, ttlMs: 60_000 })),
+        claim,
+      );
+      expect(await store.getMany([...names, 'claim:1'])).toEqual([...names.map(key => `${key} سلام`), left]);
+    }
+  });
+
   it('gives one of many who add at once the place', async () => {
     const engine = await start();
     const stores = await Promise.all([engine.open(), engine.open()]);
