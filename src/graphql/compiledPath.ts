@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
-import { admit, refusalOf } from './admission.ts';
+import { admit } from './admission.ts';
+import type { IdentityError } from '../errors/identityError.ts';
 import type { RequestContext } from './context.ts';
 import { formatError, toIdentityError } from './errors.ts';
 import type { Executor } from './executor.ts';
@@ -25,6 +26,8 @@ export interface Ready {
 export interface CompiledResult {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLFormattedError[];
+  /** The same object answers each request that is refused for the same reasons. */
+  readonly repeats?: true;
 }
 
 /**
@@ -37,6 +40,7 @@ export class CompiledPath {
   readonly #options: GatekeeperOptions;
   readonly #operations = new Sightings<Pick<Ready, 'document' | 'operation'>>();
   readonly #types = new Sightings<string>();
+  readonly #refusals = new WeakMap<IdentityError, CompiledResult>();
 
   constructor(executor: Executor, options: GatekeeperOptions) {
     this.#executor = executor;
@@ -84,10 +88,13 @@ export class CompiledPath {
     const { schema } = this.#executor;
     const { notes } = context;
     const { maxChecks, errorDetail } = this.#options;
-    const refusal = refusalOf(() => admit({ schema, document, operation, variables, context }, maxChecks));
+    const refusal = admit({ schema, document, operation, variables, context }, maxChecks);
     if (refusal) {
       notes.errors.push(refusal);
-      return { errors: [formatError(refusal, errorDetail)] };
+      let result = this.#refusals.get(refusal);
+      if (!result)
+        this.#refusals.set(refusal, (result = { errors: [formatError(refusal, errorDetail)], repeats: true }));
+      return result;
     }
     const result = await this.#executor.execute({ document, operation, variables, context });
     if (!('data' in result)) return null;

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, ValidationRule } from 'graphql';
 import type { IdentityError } from '../errors/identityError.ts';
-import { admit, refusalOf, refuseBadInput, requireCredential } from './admission.ts';
+import { admit, refuseBadInput, refuseCredential } from './admission.ts';
 import type { Admission } from './admission.ts';
 import type { RequestContext } from './context.ts';
 import { formatError, toIdentityError } from './errors.ts';
@@ -40,9 +40,9 @@ export function gatekeeper(options: GatekeeperOptions): ApolloServerPlugin<Reque
         async didResolveOperation({ schema, source, document, operation, request, contextValue }) {
           if (!operation) return; // Apollo says which operation it misses
           const variables = request.variables ?? {};
-          throwAsGraphQL(() =>
-            admit({ schema, document, operation, variables, context: contextValue }, options.maxChecks),
-          );
+          const admission = { schema, document, operation, variables, context: contextValue };
+          const refusal = admit(admission, options.maxChecks);
+          if (refusal) throw asGraphQL(refusal);
           options.onAccepted?.(source, document, operation);
         },
         async didEncounterErrors({ errors, contextValue }) {
@@ -75,10 +75,9 @@ function replaceValidationErrors(
   if (!operation || response.body.kind !== 'single') return;
   context.notes.rootField = planOf(document, operation).rootField;
   const admission: Admission = { schema, document, operation, variables: request.variables ?? {}, context };
-  const refusal = refusalOf(() => {
-    requireCredential(admission);
-    if (refused === null && isValidButForInput(schema, document)) refuseBadInput(admission);
-  });
+  const refusal =
+    refuseCredential(admission) ??
+    (refused === null && isValidButForInput(schema, document) ? refuseBadInput(admission) : null);
   if (!refusal) return;
   context.notes.errors = [refusal];
   response.body.singleResult = { errors: [formatError(refusal, options.errorDetail)] };
@@ -95,8 +94,6 @@ function isValidButForInput(schema: GraphQLSchema, document: DocumentNode): bool
 }
 
 /** Apollo passes on GraphQLErrors as they are, and logs anything else as a plugin's crash. */
-function throwAsGraphQL(check: () => void): void {
-  const refusal: IdentityError | null = refusalOf(check);
-  if (refusal)
-    throw new GraphQLError(refusal.message, { originalError: refusal, extensions: { code: refusal.code } });
+function asGraphQL(refusal: IdentityError): GraphQLError {
+  return new GraphQLError(refusal.message, { originalError: refusal, extensions: { code: refusal.code } });
 }

@@ -2,10 +2,13 @@ import { isInputObjectType, isListType, isNonNullType } from 'graphql';
 import type {
   DocumentNode,
   FieldNode,
+  GraphQLArgument,
   GraphQLInputObjectType,
   GraphQLInputType,
+  GraphQLNonNull,
   GraphQLSchema,
   OperationDefinitionNode,
+  ValueNode,
 } from 'graphql';
 import type { RejectedField } from '../errors/identityError.ts';
 import { inputMessage } from './inputMessages.ts';
@@ -14,7 +17,7 @@ import { rawInput, rawVariables } from './rawInput.ts';
 import type { Variables } from './rawInput.ts';
 import { planOf } from './plan.ts';
 import { responseKey } from './rootFields.ts';
-import { checkLeaf } from './leafRules.ts';
+import { leafRule } from './leafRules.ts';
 import { REPRESENTATION, representationFault } from './representations.ts';
 
 /** Items of all lists together: one variable of many items, used under many aliases, is small to send and large to read. */
@@ -34,81 +37,131 @@ export function findInputFaults(
   given: Variables,
   now: number,
 ): RejectedField[] {
-  const rootType = schema.getRootType(operation.operation);
   const variables = rawVariables(operation, given);
   const pass = new InputPass(now);
-  for (const node of planOf(document, operation).fields)
-    for (const { name, type } of rootType?.getFields()[node.name.value]?.args ?? [])
-      pass.check(node, type, name, argument(node, name, variables));
+  for (const { node, name, value, check } of argumentsOf(schema, document, operation)) {
+    pass.node = node;
+    check(value && rawInput(value, variables), name, pass);
+  }
   return unique(pass.faults);
-}
-
-function argument(node: FieldNode, name: string, variables: Variables): unknown {
-  const found = node.arguments?.find(arg => arg.name.value === name);
-  return found && rawInput(found.value, variables);
 }
 
 /** One walk through an operation's arguments. */
 class InputPass {
   readonly faults: RejectedField[] = [];
-  readonly #now: number;
-  #node!: FieldNode;
-  #itemsLeft = MAX_ITEMS;
+  readonly now: number;
+  /** The root field whose argument is looked at. */
+  node!: FieldNode;
+  itemsLeft = MAX_ITEMS;
 
   constructor(now: number) {
-    this.#now = now;
+    this.now = now;
   }
 
-  /** The argument `name` of `node`. */
-  check(node: FieldNode, type: GraphQLInputType, name: string, value: unknown): void {
-    this.#node = node;
-    this.#check(type, value, name, name);
+  report(path: string, fault: InputFault): void {
+    if (this.faults.length < MAX_FAULTS) this.faults.push(rejected(this.node, path, fault));
   }
+}
 
-  #report(path: string, fault: InputFault): void {
-    if (this.faults.length < MAX_FAULTS) this.faults.push(rejected(this.#node, path, fault));
+/** Reports what is wrong with a value; `path` is where it stands, for the caller. */
+type Check = (value: unknown, path: string, pass: InputPass) => void;
+
+interface Argument {
+  readonly node: FieldNode;
+  readonly name: string;
+  readonly value: ValueNode | undefined;
+  readonly check: Check;
+}
+
+/** Made once for each operation that is kept, and each schema. */
+const known = new WeakMap<OperationDefinitionNode, { schema: GraphQLSchema; all: readonly Argument[] }>();
+
+function argumentsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): readonly Argument[] {
+  const before = known.get(operation);
+  if (before?.schema === schema) return before.all;
+  const fields = schema.getRootType(operation.operation)?.getFields();
+  const all = planOf(document, operation).fields.flatMap(node =>
+    (fields?.[node.name.value]?.args ?? []).map(argument => ({
+      node,
+      name: argument.name,
+      value: node.arguments?.find(({ name }) => name.value === argument.name)?.value,
+      check: checkOf(argument),
+    })),
+  );
+  known.set(operation, { schema, all });
+  return all;
+}
+
+/** To ask each type anew what it is took most of a pass, so that is done once for each argument. No input type of ours holds itself. */
+const checks = new WeakMap<GraphQLArgument, Check>();
+
+function checkOf(argument: GraphQLArgument): Check {
+  let check = checks.get(argument);
+  if (!check) checks.set(argument, (check = makeCheck(argument.type, argument.name)));
+  return check;
+}
+
+/** `name` is that of the nearest argument or input field, for its rule. */
+function makeCheck(type: GraphQLInputType, name: string): Check {
+  if (isNonNullType(type)) {
+    const check = makeCheck(type.ofType, name);
+    return (value, path, pass) =>
+      isAbsent(value) ? pass.report(path, { code: 'REQUIRED' }) : check(value, path, pass);
   }
+  const check = makeCheckOfPresent(type, name);
+  return (value, path, pass) => {
+    if (!isAbsent(value)) check(value, path, pass);
+  };
+}
 
-  /** `path` is where the value stands, for the caller; `name` that of the nearest argument or input field, for its rule. */
-  #check(type: GraphQLInputType, value: unknown, path: string, name: string): void {
-    if (isNonNullType(type)) {
-      if (value === undefined || value === null) this.#report(path, { code: 'REQUIRED' });
-      else this.#check(type.ofType, value, path, name);
-      return;
-    }
-    if (value === undefined || value === null) return;
-    if (isListType(type)) this.#checkItems(type.ofType, value, path, name);
-    else if (isInputObjectType(type)) this.#checkObject(type, value, path);
-    else if (type.name === REPRESENTATION) this.#checkRepresentation(value, path);
-    else {
-      const fault = checkLeaf(type.name, name, value, this.#now);
-      if (fault) this.#report(path, fault);
-    }
-  }
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
 
-  #checkRepresentation(value: unknown, path: string): void {
-    const fault = representationFault(value);
-    if (fault) this.#report([path, ...fault.at].join('.'), { code: fault.code });
-  }
+function makeCheckOfPresent(type: Exclude<GraphQLInputType, GraphQLNonNull<any>>, name: string): Check {
+  if (isListType(type)) return checkItems(makeCheck(type.ofType, name));
+  if (isInputObjectType(type)) return checkObject(type);
+  if (type.name === REPRESENTATION) return checkRepresentation;
+  const rule = leafRule(type.name, name);
+  return (value, path, pass) => {
+    const fault = rule(value, pass.now);
+    if (fault) pass.report(path, fault);
+  };
+}
 
-  #checkItems(itemType: GraphQLInputType, value: unknown, path: string, name: string): void {
-    if (!Array.isArray(value)) return this.#check(itemType, value, path, name); // GraphQL takes one item for a list of it
-    this.#itemsLeft -= value.length;
-    if (this.#itemsLeft < 0) return this.#report(path, { code: 'LENGTH' });
-    value.forEach((item, index) => this.#check(itemType, item, `${path}.${index}`, name));
-  }
+const checkRepresentation: Check = (value, path, pass) => {
+  const fault = representationFault(value);
+  if (fault) pass.report([path, ...fault.at].join('.'), { code: fault.code });
+};
 
-  #checkObject(type: GraphQLInputObjectType, value: unknown, path: string): void {
-    if (typeof value !== 'object' || Array.isArray(value)) return this.#report(path, { code: 'TYPE' });
-    const fields = type.getFields();
+function checkItems(check: Check): Check {
+  return (value, path, pass) => {
+    if (!Array.isArray(value)) return check(value, path, pass); // GraphQL takes one item for a list of it
+    pass.itemsLeft -= value.length;
+    if (pass.itemsLeft < 0) return pass.report(path, { code: 'LENGTH' });
+    for (const [index, item] of value.entries()) check(item, `${path}.${index}`, pass);
+  };
+}
+
+function checkObject(type: GraphQLInputObjectType): Check {
+  const fields = type.getFields();
+  const all = Object.values(fields).map(field => ({ name: field.name, check: makeCheck(field.type, field.name) }));
+  return (value, path, pass) => {
+    if (typeof value !== 'object' || Array.isArray(value)) return pass.report(path, { code: 'TYPE' });
     const object = value as Record<string, unknown>;
-    if (Object.keys(object).some(name => !Object.hasOwn(fields, name)))
-      this.#report(path, { code: 'UNKNOWN_FIELD' }); // the path stops here: unknown names are input, too
-    for (const name in fields) {
-      const own = Object.hasOwn(object, name) ? object[name] : undefined;
-      this.#check(fields[name]!.type, own, `${path}.${name}`, name);
-    }
-  }
+    for (const name of Object.keys(object))
+      // Once, and the path stops here: unknown names are input, too.
+      if (!Object.hasOwn(fields, name)) {
+        pass.report(path, { code: 'UNKNOWN_FIELD' });
+        break;
+      }
+    for (const { name, check } of all)
+      check(Object.hasOwn(object, name) ? object[name] : undefined, `${path}.${name}`, pass);
+  };
 }
 
 function rejected(node: FieldNode, path: string, fault: InputFault): RejectedField {

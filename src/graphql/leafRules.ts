@@ -4,25 +4,24 @@ import type { InputFault } from './inputMessages.ts';
 
 const MAX_INT = 2 ** 31 - 1;
 
-/** What the rules say of one value: by its input field's name where that has a rule, else by its scalar. */
-export function checkLeaf(
-  typeName: string,
-  fieldName: string,
-  value: unknown,
-  now: number,
-): InputFault | null {
+export type LeafRule = (value: unknown, now: number) => InputFault | null;
+
+/** What the rules say of a value: by its input field's name where that has a rule, else by its scalar. */
+export function leafRule(typeName: string, fieldName: string): LeafRule {
   if (Object.hasOwn(RULES, typeName)) {
-    return ruled(typeName as keyof typeof RULES, value, text =>
-      RULES[typeName as keyof typeof RULES](text, now),
-    );
+    const rule = typeName as keyof typeof RULES;
+    return ruled(rule, RULES[rule]);
   }
-  if (fieldName === 'idempotencyKey') return ruled('IdempotencyKey', value, idempotencyKey);
-  if (!isOfType(typeName, value)) return { code: 'TYPE' };
-  return fieldName === 'maxAgeSeconds' ? refused('MaxAge', maxAge(value as number)) : null;
+  if (fieldName === 'idempotencyKey') return ruled('IdempotencyKey', idempotencyKey);
+  if (fieldName === 'maxAgeSeconds')
+    return value => (isOfType(typeName, value) ? refused('MaxAge', maxAge(value as number)) : WRONG_TYPE);
+  return value => (isOfType(typeName, value) ? null : WRONG_TYPE);
 }
 
-function ruled(rule: RuleField, value: unknown, check: (text: string) => RuleResult): InputFault | null {
-  return typeof value === 'string' ? refused(rule, check(value)) : { code: 'TYPE' };
+const WRONG_TYPE: InputFault = { code: 'TYPE' };
+
+function ruled(rule: RuleField, check: (text: string, now: number) => RuleResult): LeafRule {
+  return (value, now) => (typeof value === 'string' ? refused(rule, check(value, now)) : WRONG_TYPE);
 }
 
 function refused(rule: RuleField, result: RuleResult<unknown>): InputFault | null {

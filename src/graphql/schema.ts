@@ -2,6 +2,7 @@ import { GraphQLSchema } from 'graphql';
 import type { GraphQLObjectType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ownError } from '../errors/identityError.ts';
+import type { IdentityError } from '../errors/identityError.ts';
 import { OWN_ERRORS } from '../errors/own.ts';
 import { FAULT_TABLE, STATUS_TABLE } from '../paystar/status.ts';
 import type { RequestContext, Scope } from './context.ts';
@@ -44,10 +45,18 @@ const CODES = [...Object.values(STATUS_TABLE), ...Object.values(FAULT_TABLE)].ma
 const DESCRIPTION = `Do this mobile number, or this bank card, and this Iranian national ID belong together?
 Every error has extensions.code, one of: ${[...CODES, ...Object.keys(OWN_ERRORS)].join(', ')}.`;
 
-/** Throws UNAUTHENTICATED without a caller, FORBIDDEN when its credential lacks one of the scopes. */
-export function requireScopes({ caller }: Pick<RequestContext, 'caller'>, scopes: Iterable<Scope>): void {
-  if (!caller) throw ownError('UNAUTHENTICATED');
-  for (const scope of scopes) {
-    if (!caller.scopes.has(scope)) throw ownError('FORBIDDEN');
-  }
+/** UNAUTHENTICATED without a caller, FORBIDDEN when its credential lacks one of the scopes. */
+export function refuseScopes(
+  { caller }: Pick<RequestContext, 'caller'>,
+  scopes: Iterable<Scope>,
+): IdentityError | null {
+  if (!caller) return ownError('UNAUTHENTICATED');
+  for (const scope of scopes) if (!caller.scopes.has(scope)) return ownError('FORBIDDEN');
+  return null;
+}
+
+/** Throws what `refuseScopes` says. */
+export function requireScopes(context: Pick<RequestContext, 'caller'>, scopes: Iterable<Scope>): void {
+  const refusal = refuseScopes(context, scopes);
+  if (refusal) throw refusal;
 }

@@ -17,7 +17,7 @@ import { toIdentityError } from '../graphql/errors.ts';
 import type { ErrorDetail } from '../graphql/errors.ts';
 import type { Authenticate } from './auth.ts';
 import { httpError } from './errors.ts';
-import { refusalJson, toJson } from './reply.ts';
+import { refusalJson, toBytes, toJson } from './reply.ts';
 import { RequestLife } from './requestLife.ts';
 
 export interface GraphQLRouteOptions {
@@ -148,7 +148,7 @@ function send(
   status?: number,
 ): FastifyReply {
   void reply.code(statusOf(result.errors, status, type)).type(type);
-  return reply.send(toJson(result, requestId));
+  return reply.send(result.repeats ? toBytes(result, requestId) : toJson(result, requestId));
 }
 
 const REQUEST_ERRORS = new Set([

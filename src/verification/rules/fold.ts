@@ -22,6 +22,15 @@ export function isTooLong(text: string): boolean {
   return text.length > MAX_UNITS;
 }
 
+/** Printable ASCII without dashes: nothing to fold. What most apps send, and the five replacements took 3 µs a value. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit <= 0x20 || unit >= 0x7f || unit === 0x2d) return false;
+  }
+  return true;
+}
+
 /** For dates: digits, surrounding white space and invisible marks; separators and inner spaces stay. */
 export function fold(text: string): string {
   // Marks go first, since they also stand outside the white space that trim() has to reach.
@@ -30,7 +39,7 @@ export function fold(text: string): string {
 
 /** For numbers: as `fold`, and spaces and dashes go wherever they stand. */
 export function foldNumber(text: string): string {
-  return fold(text).replace(SPACES_AND_DASHES, '');
+  return isPlain(text) ? text : fold(text).replace(SPACES_AND_DASHES, '');
 }
 
 // Both blocks begin at a multiple of 16, so the last four bits are the digit.
