@@ -4,6 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
+import { compiledOff } from './compiled.ts';
 
 export interface TestProcess {
   readonly pid: number;
@@ -85,7 +86,7 @@ function spawnServer({ env, entry = 'main.js', args = [], nodeOptions = [], term
   const quoted = command.map(word => `'${word}'`).join(' ');
   const [file = '', ...rest] = terminal ? ['script', '-qec', `exec ${quoted}`, '/dev/null'] : command;
   const child = spawn(file, rest, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], COMPILED_OPERATIONS: String(!compiledOff), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];
