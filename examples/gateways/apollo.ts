@@ -4,6 +4,9 @@ import { parse } from 'graphql';
 import { fetchSdl, serve } from './serve.ts';
 import type { GatewayContext, Running, Subgraphs } from './serve.ts';
 
+// It would tell Apollo's servers about this machine, and tries to for as long as it runs.
+process.env['APOLLO_TELEMETRY_DISABLED'] ??= 'true';
+
 /** An Apollo Gateway over a supergraph composed from what the subgraphs tell of themselves. */
 export async function startApollo(subgraphs: Subgraphs, port = 0): Promise<Running> {
   const gateway = new ApolloGateway({
