@@ -20,7 +20,7 @@ export interface Admission {
 
 /**
  * Authentication, input, number of checks, in this order, for a whole operation before any of it runs (DESIGN 5). The
- * refusal is returned, not thrown: a throw took a ninth of all that a refusal costs.
+ * refusal is returned, not thrown: a throw took a tenth of all that a refusal costs.
  */
 export function admit(admission: Admission, maxChecks: number): IdentityError | null {
   const { schema, document, operation, context } = admission;

@@ -93,7 +93,10 @@ export class CompiledPath {
       notes.errors.push(refusal);
       let result = this.#refusals.get(refusal);
       if (!result)
-        this.#refusals.set(refusal, (result = { errors: [formatError(refusal, errorDetail)], repeats: true }));
+        this.#refusals.set(
+          refusal,
+          (result = { errors: [formatError(refusal, errorDetail)], repeats: true }),
+        );
       return result;
     }
     const result = await this.#executor.execute({ document, operation, variables, context });

@@ -23,8 +23,8 @@ const MARK = randomUUID();
 const kept = new WeakMap<Result, readonly string[]>();
 
 /**
- * The same for a result that answers many requests: its JSON is made once, and kept as bytes (a character each), since to
- * encode Persian text took a tenth of a refusal.
+ * The same for a result that answers many requests: its JSON is made once, and kept as bytes (a character each). To make
+ * it and to encode its Persian anew took a tenth of a refusal.
  */
 export function toBytes(result: Result, requestId: string): Buffer {
   let parts = kept.get(result);

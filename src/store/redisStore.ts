@@ -148,7 +148,8 @@ export class RedisStore extends KeyvStore {
   async #eval({ text, sha1 }: Script, keys: string[], args: string[]): Promise<unknown> {
     const options = { keys: keys.map(prefixed), arguments: args };
     const repeated = this.#client.evalSha(sha1, options).catch((error: unknown) => {
-      if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return this.#client.eval(text, options);
+      if (error instanceof Error && error.message.startsWith('NOSCRIPT'))
+        return this.#client.eval(text, options);
       throw error;
     });
     return away(repeated);

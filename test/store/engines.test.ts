@@ -176,6 +176,27 @@ describe.each(Object.keys(engines).filter(name => hasRedis || name !== 'redis'))
   });
 });
 
+(hasRedis ? it : it.skip)(
+  'the redis store sends each script once, and again to a Redis that has forgotten it; none runs twice',
+  async () => {
+    const redis = await startRedis();
+    const store = await ready(track(new RedisStore(redis.url)));
+    const unit = { key: 'budget:a', limit: 3, ttlMs: 60_000 };
+    expect(await store.take([unit])).toBeNull();
+    redis.cli('SCRIPT', 'FLUSH', 'SYNC');
+    expect(await Promise.all([store.take([unit]), store.take([unit])])).toEqual([null, null]);
+    expect((await store.take([unit]))?.key).toBe('budget:a');
+    const runs = redis.cli('INFO', 'commandstats');
+    expect([callsOf(runs, 'eval'), callsOf(runs, 'evalsha'), callsOf(runs, 'incr')]).toEqual([3, 4, 3]);
+  },
+);
+
+/** Successful or not. */
+function callsOf(commandStats: string, command: string): number {
+  const line = new RegExp(`cmdstat_${command}:calls=(\\d+).*?rejected_calls=(\\d+)`).exec(commandStats);
+  return Number(line?.[1] ?? 0) + Number(line?.[2] ?? 0);
+}
+
 it('the memory store drops the oldest records, never a claim', async () => {
   const store = new MemoryStore(() => 0, 10);
   for (let index = 0; index < 100; index += 1) {
