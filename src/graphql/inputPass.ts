@@ -1,4 +1,4 @@
-import { isInputObjectType, isListType, isNonNullType } from 'graphql';
+import { getNamedType, isInputObjectType, isListType, isNonNullType } from 'graphql';
 import type {
   DocumentNode,
   FieldNode,
@@ -111,11 +111,7 @@ function makeCheck(type: GraphQLInputType, name: string): Check {
     return (value, path, pass) =>
       isAbsent(value) ? pass.report(path, { code: 'REQUIRED' }) : check(value, path, pass);
   }
-  const check = isListType(type)
-    ? checkItems(makeCheck(type.ofType, name))
-    : isInputObjectType(type)
-      ? checkObject(type)
-      : checkLeaf(type.name, name);
+  const check = makeCheckOfPresent(type, name);
   return (value, path, pass) => {
     if (!isAbsent(value)) check(value, path, pass);
   };
@@ -123,6 +119,13 @@ function makeCheck(type: GraphQLInputType, name: string): Check {
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
+}
+
+/** `type` without its `!`. */
+function makeCheckOfPresent(type: GraphQLInputType, name: string): Check {
+  if (isListType(type)) return checkItems(makeCheck(type.ofType, name));
+  if (isInputObjectType(type)) return checkObject(type);
+  return checkLeaf(getNamedType(type).name, name);
 }
 
 function checkLeaf(typeName: string, name: string): Check {

@@ -63,25 +63,19 @@ it('other faults of the same operation, and the same faults of another one, are 
 it('more kinds of faults than are kept for an operation are all told rightly', async () => {
   const server = await startServer();
   const wrong = {
-    nationalId: ['x', '1', '0000000000', '0012345670'],
-    mobileNumber: ['x', '1', '08121234567'],
+    nationalId: { x: 'CHARACTERS', '1': 'LENGTH', '0000000000': 'IMPOSSIBLE', '0012345670': 'CHECKSUM' },
+    mobileNumber: { x: 'CHARACTERS', '1': 'LENGTH', '08121234567': 'FORMAT' },
+    idempotencyKey: { '': 'LENGTH', '\u0001': 'CHARACTERS' },
   };
-  const idempotencyKey = ['', '\u0001', 7];
   for (let times = 0; times < 2; times += 1)
-    for (const nationalId of wrong.nationalId)
-      for (const mobileNumber of wrong.mobileNumber)
-        for (const key of idempotencyKey) {
-          const input = { nationalId, mobileNumber, idempotencyKey: key };
+    for (const nationalId of Object.entries(wrong.nationalId))
+      for (const mobileNumber of Object.entries(wrong.mobileNumber))
+        for (const idempotencyKey of Object.entries(wrong.idempotencyKey)) {
+          const all = Object.entries({ nationalId, mobileNumber, idempotencyKey });
+          const input = Object.fromEntries(all.map(([name, [value]]) => [name, value]));
           const { fields } = summary(await refused(server, VERIFY_MOBILE, input, 'r'));
           expect(fields.map(([, path, code]: string[]) => [path, code]).toSorted()).toEqual(
-            [
-              [
-                'input.nationalId',
-                { x: 'CHARACTERS', '1': 'LENGTH', '0000000000': 'IMPOSSIBLE' }[nationalId] ?? 'CHECKSUM',
-              ],
-              ['input.mobileNumber', { x: 'CHARACTERS', '1': 'LENGTH' }[mobileNumber] ?? 'FORMAT'],
-              ['input.idempotencyKey', key === '' ? 'LENGTH' : key === 7 ? 'TYPE' : 'CHARACTERS'],
-            ].toSorted(),
+            all.map(([name, [, code]]) => [`input.${name}`, code]).toSorted(),
           );
         }
 });
