@@ -7,7 +7,7 @@ import { subgraphSchema } from './graphql/subgraph.ts';
 /** Apollo, and the short way past it; `teach` fills that before the first request. */
 export async function buildGraphQL(config: Config, teach?: (compiled: CompiledPath) => void) {
   const { introspection, errorDetail, compiledOperations, limits } = config;
-  const executor = new Executor(subgraphSchema(), teach && 1);
+  const executor = new Executor(subgraphSchema(), compiledOperations ? teach && 1 : Infinity);
   const gatekeeping = { errorDetail, maxChecks: limits.maxChecksPerOperation };
   const compiled = compiledOperations ? new CompiledPath(executor, gatekeeping) : null;
   if (compiled) teach?.(compiled);

@@ -16,7 +16,13 @@ export interface Admission {
   readonly operation: OperationDefinitionNode;
   readonly variables: Variables;
   readonly context: RequestContext;
+  /** Makes the refusal of bad input; else each is a new one. */
+  readonly refuse?: Refuse;
 }
+
+export type Refuse = (faults: readonly RejectedField[], operation: OperationDefinitionNode) => IdentityError;
+
+const asError: Refuse = faults => ownError('BAD_USER_INPUT', { fields: faults });
 
 /**
  * Authentication, input, number of checks, in this order, for a whole operation before any of it runs (DESIGN 5). The
@@ -45,24 +51,7 @@ export function refuseBadInput(admission: Admission): IdentityError | null {
   const faults: RejectedField[] = findInputFaults(schema, document, operation, variables, context.now());
   // Nobody sends such a variable in good faith, and GraphQL would ignore it like any other that is not declared.
   if (Object.hasOwn(variables, '__proto__')) faults.push(PROTOTYPE_FAULT);
-  return faults.length > 0 ? refusalOf(faults, operation) : null;
-}
-
-/** What was refused in an operation before; more than apps' users get wrong in it. */
-const MAX_REFUSALS = 20;
-const refusals = new WeakMap<OperationDefinitionNode, Map<string, IdentityError>>();
-
-/** One for the same faults of the same operation, so that it is worded once (see compiledPath.ts). Faults hold no value. */
-function refusalOf(faults: readonly RejectedField[], operation: OperationDefinitionNode): IdentityError {
-  let known = refusals.get(operation);
-  if (!known) refusals.set(operation, (known = new Map()));
-  const what = faults.map(({ field, path, code }) => `${field} ${path} ${code}`).join('\n');
-  let refusal = known.get(what);
-  if (!refusal) {
-    if (known.size >= MAX_REFUSALS) known.clear();
-    known.set(what, (refusal = ownError('BAD_USER_INPUT', { fields: faults })));
-  }
-  return refusal;
+  return faults.length > 0 ? (admission.refuse ?? asError)(faults, operation) : null;
 }
 
 function checksOf({ document, operation, variables }: Admission): number {

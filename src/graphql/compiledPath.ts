@@ -1,11 +1,11 @@
 import type { DocumentNode, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import { admit } from './admission.ts';
-import type { IdentityError } from '../errors/identityError.ts';
 import type { RequestContext } from './context.ts';
 import { formatError, toIdentityError } from './errors.ts';
 import type { Executor } from './executor.ts';
 import type { GatekeeperOptions } from './gatekeeper.ts';
 import { planOf } from './plan.ts';
+import { Refusals } from './refusals.ts';
 import type { Variables } from './rawInput.ts';
 
 /** So often must Apollo have accepted a text, or a header, before it is known here. */
@@ -40,11 +40,12 @@ export class CompiledPath {
   readonly #options: GatekeeperOptions;
   readonly #operations = new Sightings<Pick<Ready, 'document' | 'operation'>>();
   readonly #types = new Sightings<string>();
-  readonly #refusals = new WeakMap<IdentityError, CompiledResult>();
+  readonly #refusals: Refusals;
 
   constructor(executor: Executor, options: GatekeeperOptions) {
     this.#executor = executor;
     this.#options = options;
+    this.#refusals = new Refusals(refusal => formatError(refusal, options.errorDetail));
   }
 
   /** Apollo has parsed and validated this text. Only documents of one operation of the contract are remembered. */
@@ -88,16 +89,13 @@ export class CompiledPath {
     const { schema } = this.#executor;
     const { notes } = context;
     const { maxChecks, errorDetail } = this.#options;
-    const refusal = admit({ schema, document, operation, variables, context }, maxChecks);
+    const refusal = admit(
+      { schema, document, operation, variables, context, refuse: this.#refusals.refuse },
+      maxChecks,
+    );
     if (refusal) {
       notes.errors.push(refusal);
-      let result = this.#refusals.get(refusal);
-      if (!result)
-        this.#refusals.set(
-          refusal,
-          (result = { errors: [formatError(refusal, errorDetail)], repeats: true }),
-        );
-      return result;
+      return this.#refusals.worded(refusal) ?? { errors: [formatError(refusal, errorDetail)] };
     }
     const result = await this.#executor.execute({ document, operation, variables, context });
     if (!('data' in result)) return null;

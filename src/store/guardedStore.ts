@@ -15,6 +15,7 @@ const PROBE_KEY = 'probe:';
 export class GuardedStore extends WrappedStore {
   readonly #onChange: (ok: boolean, cause: unknown) => void;
   #probe: NodeJS.Timeout | null = null;
+  #asked: Promise<void> | null = null;
 
   /** `onChange` tells each loss (with its cause) and each return. */
   constructor(store: Store, onChange: (ok: boolean, cause: unknown) => void) {
@@ -58,7 +59,9 @@ export class GuardedStore extends WrappedStore {
   async #ask(): Promise<void> {
     try {
       // A write: a store that is full or read-only answers reads, and takes no claim.
-      await withTimeout(this.inner.set(PROBE_KEY, '', 1000), OPERATION_MS);
+      // One at a time: a client that is written to again and again does not see that its server has gone silent.
+      this.#asked ??= this.inner.set(PROBE_KEY, '', 1000).finally(() => (this.#asked = null));
+      await withTimeout(this.#asked, OPERATION_MS);
       this.#probe = null;
       this.#onChange(true, undefined);
     } catch {

@@ -14,7 +14,8 @@ const CONNECTION = {
   disableOfflineQueue: true, // while it is away, fail at once instead of queueing without end
   pingInterval: 500,
   // Its timer for each command covers only the time before the command is written, and took 10 µs of a question in a
-  // profile. GuardedStore has one for the whole.
+  // profile. GuardedStore waits no longer than its own, and sends nothing more then but one probe at a time; all that
+  // waits ends with the connection.
   commandOptions: { timeout: 0 },
   socket: {
     connectTimeout: 400,

@@ -61,6 +61,25 @@ it(`a hostile document is refused in ${LIMIT_MS} ms and with ${LIMIT_MB} MB more
   expect((await server.gql(TOKEN_STATUS)).data.tokenStatus.state).toBe('ABSENT');
 }, 60_000);
 
+it('refusals are kept for few and small mistakes: a client that makes up long ones fills nothing', async () => {
+  const sandbox = await startSandbox();
+  const settings = environment(sandbox, { LOG_LEVEL: 'info', RATE_LIMIT_PER_MINUTE: '1000000' });
+  const server = await startProcess({ env: { ...settings, NODE_OPTIONS } });
+  await warmUp(server);
+  const before = peakMb(server);
+  for (let number = 0; number < 10; number += 1) {
+    const query = `query($i: [ID!]!) { a${'a'.repeat(1000)}${number}: verifications(ids: $i) { id } }`;
+    const ask = (i: unknown[]) => post(server, JSON.stringify({ query, variables: { i } }));
+    for (let sighting = 0; sighting < 4; sighting += 1)
+      expect((await ask([])).text).toContain(`a${number}":[]`);
+    for (let right = 0; right < 20; right += 1)
+      expect((await ask([...Array(right).fill('x'), ...Array(200).fill(0.5)])).text).toContain(
+        'BAD_USER_INPUT',
+      );
+  }
+  expect(peakMb(server) - before).toBeLessThan(2 * LIMIT_MB); // 160 MB, and more of bytes, were all of them kept
+}, 60_000);
+
 /** What harmless requests of the same size need is no attack's doing, nor is code that has never run before. */
 async function warmUp(server: TestProcess): Promise<void> {
   for (let number = 0; number < 200; number += 1) {

@@ -186,8 +186,11 @@ describe.each(Object.keys(engines).filter(name => hasRedis || name !== 'redis'))
     redis.cli('SCRIPT', 'FLUSH', 'SYNC');
     expect(await Promise.all([store.take([unit]), store.take([unit])])).toEqual([null, null]);
     expect((await store.take([unit]))?.key).toBe('budget:a');
+    expect(await store.add('claim:a', 'mine', 60_000)).toBe(true);
+    await store.conclude([{ key: 'record:a', value: 'r', ttlMs: 60_000 }], { key: 'claim:a', value: 'mine' });
+    expect(await store.getMany(['record:a', 'claim:a'])).toEqual(['r', undefined]);
     const runs = redis.cli('INFO', 'commandstats');
-    expect([callsOf(runs, 'eval'), callsOf(runs, 'evalsha'), callsOf(runs, 'incr')]).toEqual([3, 4, 3]);
+    expect([callsOf(runs, 'eval'), callsOf(runs, 'evalsha'), callsOf(runs, 'incr')]).toEqual([4, 5, 3]);
   },
 );
 
