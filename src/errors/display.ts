@@ -27,9 +27,10 @@ export const OUTCOME_UNKNOWN: DisplayMessage = {
   en: 'The result of this check is not known. Please do not repeat it right away; come back a little later.',
 };
 
+/** For a minute's limit and for a day's: how long stands in `retryAfterSeconds`. */
 export const TOO_MANY: DisplayMessage = {
-  fa: 'تعداد استعلام‌ها از حد مجاز گذشته است. لطفاً کمی صبر کنید و دوباره تلاش کنید.',
-  en: 'Too many checks have been made. Please wait a while and try again.',
+  fa: 'تعداد استعلام‌ها از حد مجاز گذشته است. لطفاً بعداً دوباره تلاش کنید.',
+  en: 'Too many checks have been made. Please try again later.',
 };
 
 export const TOO_MANY_AT_ONCE: DisplayMessage = {
