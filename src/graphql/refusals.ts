@@ -6,7 +6,7 @@ import type { Refuse } from './admission.ts';
 /** For each operation; the oldest goes first. */
 const MAX_KNOWN = 20;
 /** A refusal names what clients have made up, an alias for each field, and as many fields as they like: only small ones are kept. */
-const MAX_FAULTS = 5;
+const MAX_KEPT_FAULTS = 5;
 const MAX_CHARACTERS = 300;
 
 export interface Refused {
@@ -27,7 +27,7 @@ export class Refusals {
 
   /** The one for these faults of this operation. They hold no value, and nothing of the request but its operation. */
   readonly refuse: Refuse = (faults, operation) => {
-    const what = faults.length > MAX_FAULTS ? '' : faults.map(told).join('\n');
+    const what = faults.length > MAX_KEPT_FAULTS ? '' : faults.map(told).join('\n');
     if (what === '' || what.length > MAX_CHARACTERS) return ownError('BAD_USER_INPUT', { fields: faults });
     let known = this.#known.get(operation);
     if (!known) this.#known.set(operation, (known = new Map()));

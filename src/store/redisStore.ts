@@ -146,14 +146,14 @@ export class RedisStore extends KeyvStore {
   }
 
   /** By its digest: Redis has to be sent, and to digest, each script once only. */
-  async #eval({ text, sha1 }: Script, keys: string[], args: string[]): Promise<unknown> {
+  #eval({ text, sha1 }: Script, keys: string[], args: string[]): Promise<unknown> {
     const options = { keys: keys.map(prefixed), arguments: args };
-    const repeated = this.#client.evalSha(sha1, options).catch((error: unknown) => {
-      if (error instanceof Error && error.message.startsWith('NOSCRIPT'))
-        return this.#client.eval(text, options);
-      throw error;
-    });
-    return away(repeated);
+    return away(
+      this.#client.evalSha(sha1, options).catch((error: unknown) => {
+        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        return this.#client.eval(text, options); // nothing has run yet
+      }),
+    );
   }
 }
 

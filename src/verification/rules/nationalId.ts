@@ -12,12 +12,10 @@ export function nationalId(text: string): RuleResult {
   return digits.ok && !hasValidCheckDigit(digits.value) ? refuse('CHECKSUM') : digits;
 }
 
-const ZERO = 0x30;
-
 /** The digits weigh 10, 9 … 2; their sum modulo 11 is the check digit when it is 0 or 1, else 11 minus it is. */
 function hasValidCheckDigit(digits: string): boolean {
   let sum = 0;
-  for (let i = 0; i < 9; i++) sum += (digits.charCodeAt(i) - ZERO) * (10 - i);
+  for (let i = 0; i < 9; i++) sum += Number(digits[i]) * (10 - i);
   const remainder = sum % 11;
-  return digits.charCodeAt(9) - ZERO === (remainder < 2 ? remainder : 11 - remainder);
+  return Number(digits[9]) === (remainder < 2 ? remainder : 11 - remainder);
 }
